@@ -1,0 +1,32 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.DetClip.Modeling;
+
+/// <summary>A part of the network: holds parameters under their checkpoint names, and says with <see cref="Ops{T}"/> what it computes.</summary>
+/// <remarks>Parts are registered as they are made, so none can be left out of training and checkpoints by forgetting a call.</remarks>
+internal abstract class Layer(string name) : nn.Module(name)
+{
+    /// <summary>Registers a part under the name that checkpoints use.</summary>
+    protected TModule Part<TModule>(string key, TModule module) where TModule : nn.Module
+    {
+        register_module(key, module);
+        return module;
+    }
+
+    /// <summary>Registers parts as key.0, key.1, …</summary>
+    protected TModule[] Parts<TModule>(string key, IEnumerable<TModule> modules) where TModule : nn.Module
+    {
+        var all = modules.ToArray();
+        register_module(key, new ModuleList<TModule>(all));
+        return all;
+    }
+
+    /// <summary>Registers a parameter under the name that checkpoints use.</summary>
+    protected Parameter Weight(string key, Tensor initial)
+    {
+        var parameter = new Parameter(initial);
+        register_parameter(key, parameter);
+        return parameter;
+    }
+}

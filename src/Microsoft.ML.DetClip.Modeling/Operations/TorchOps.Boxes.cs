@@ -1,0 +1,26 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.DetClip.Modeling;
+
+internal sealed partial class TorchOps
+{
+    public override Tensor Anchors(Tensor map, int stride, double side, double offset)
+    {
+        var rows = (arange(map.shape[2], float32, map.device) + offset) * stride;    // [H]
+        var columns = (arange(map.shape[3], float32, map.device) + offset) * stride; // [W]
+        var y = rows.unsqueeze(1).expand(-1, columns.shape[0]).flatten();             // [H·W]
+        var x = columns.unsqueeze(0).expand(rows.shape[0], -1).flatten();
+        var half = side / 2;
+        return stack([x - half, y - half, x + half, y + half], 1);                    // [H·W, 4]
+    }
+
+    public override Tensor ConcatAnchors(IReadOnlyList<Tensor> levels) => cat([.. levels], 0);
+
+    public override Tensor DecodeBoxes(Tensor anchors, Tensor deltas)
+    {
+        var size = anchors.narrow(1, 2, 2) - anchors.narrow(1, 0, 2);                 // [L, 2]
+        var centre = anchors.narrow(1, 0, 2) + size * 0.5 + deltas.narrow(-1, 0, 2) * BoxCoding.CentreStd * size; // [B, L, 2]
+        var half = (deltas.narrow(-1, 2, 2) * BoxCoding.SizeStd).clamp(-BoxCoding.MaxLogRatio, BoxCoding.MaxLogRatio).exp() * size * 0.5;
+        return cat([centre - half, centre + half], -1);                               // [B, L, 4]
+    }
+}
