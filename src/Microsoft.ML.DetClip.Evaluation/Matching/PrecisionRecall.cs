@@ -1,0 +1,68 @@
+namespace Microsoft.ML.DetClip.Evaluation;
+
+/// <summary>Average precision and recall of a category in one area range, at every IoU threshold.</summary>
+/// <remarks>Holds scratch memory: one for each thread. T thresholds.</remarks>
+internal sealed class PrecisionRecall
+{
+    private const double Epsilon = 2.220446049250313e-16; // numpy.spacing(1)
+    private double[] _precision = [];
+    private double[] _recall = [];
+
+    /// <summary>Precision averaged over the 101 recall points. [T]</summary>
+    /// <remarks>Meaningless where nothing was to be found: <see cref="MatchTable.Positives"/> is 0.</remarks>
+    public double[] AveragePrecision(MatchTable table, int range, int thresholds)
+    {
+        var average = new double[thresholds];
+        for (var t = 0; t < thresholds; t++) average[t] = AverageOverRecalls(Trace(table, range, t));
+        return average;
+    }
+
+    /// <summary>The share of objects found by at most so many detections of each image. [T]</summary>
+    /// <remarks>Meaningless where nothing was to be found.</remarks>
+    public static double[] Recall(MatchTable table, int range, int thresholds, int maxDetections)
+    {
+        var matched = table.Matched(range);
+        var ignored = table.Ignored(range);
+        var found = new double[thresholds];
+        for (var i = 0; i < table.Count; i++)
+        {
+            if (table.Ranks[i] >= maxDetections) continue;
+            var right = matched[i] & ~ignored[i];
+            for (var t = 0; right != 0; t++, right >>= 1) found[t] += right & 1;
+        }
+        return Array.ConvertAll(found, count => count / table.Positives[range]);
+    }
+
+    /// <summary>Precision and recall after each detection that counts, the best first; precision made to never rise with recall.</summary>
+    /// <returns>How many detections count.</returns>
+    private int Trace(MatchTable table, int range, int threshold)
+    {
+        if (_precision.Length < table.Count) (_precision, _recall) = (new double[table.Count], new double[table.Count]);
+        var matched = table.Matched(range);
+        var ignored = table.Ignored(range);
+        var positives = (double)table.Positives[range];
+        var (right, wrong, count) = (0.0, 0.0, 0);
+        foreach (var i in table.BestFirst)
+        {
+            if ((ignored[i] >> threshold & 1) != 0) continue;
+            if ((matched[i] >> threshold & 1) != 0) right++;
+            else wrong++;
+            _precision[count] = right / (wrong + right + Epsilon);
+            _recall[count++] = right / positives;
+        }
+        for (var i = count - 1; i > 0; i--) _precision[i - 1] = Math.Max(_precision[i - 1], _precision[i]);
+        return count;
+    }
+
+    private double AverageOverRecalls(int count)
+    {
+        var (sum, i) = (0.0, 0);
+        foreach (var recall in EvaluationGrid.RecallThresholds)
+        {
+            while (i < count && _recall[i] < recall) i++;
+            if (i == count) break; // recalls that are never reached have precision 0
+            sum += _precision[i];
+        }
+        return sum / EvaluationGrid.RecallThresholds.Length;
+    }
+}
