@@ -9,6 +9,7 @@ public static class Approved
     public static void Equal(string name, string actual)
     {
         var path = RepositoryFiles.Path("tests", "Approved", name + ".txt");
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
         var received = actual.ReplaceLineEndings("\n").TrimEnd() + "\n";
         if (Environment.GetEnvironmentVariable("DETCLIP_ACCEPT") == "1") File.WriteAllText(path, received);
         var approved = File.Exists(path) ? File.ReadAllText(path).ReplaceLineEndings("\n") : "";
