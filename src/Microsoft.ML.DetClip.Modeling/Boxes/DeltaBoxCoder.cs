@@ -6,11 +6,8 @@ namespace Microsoft.ML.DetClip.Modeling;
 /// <remarks>Each offset is divided by its standard deviation, so that the network's outputs have unit scale.</remarks>
 /// <param name="CenterStd">Standard deviation of the two shifts.</param>
 /// <param name="SizeStd">Standard deviation of the two log ratios.</param>
-internal sealed record DeltaBoxCoder(double CenterStd = 0.1, double SizeStd = 0.2)
+internal sealed record DeltaBoxCoder(double CenterStd = BoxCoding.CentreStd, double SizeStd = BoxCoding.SizeStd)
 {
-    /// <summary>Decoded boxes are at most this many times as wide and as high as their anchor, so that exp cannot overflow early in training.</summary>
-    public const double GreatestGrowth = 1000.0 / 16;
-
     /// <summary>The deltas that lead from an anchor to a box.</summary>
     /// <param name="anchors">Corners, float [..., 4].</param>
     /// <param name="boxes">Corners, float [..., 4]; width and height above 0.</param>
@@ -27,13 +24,13 @@ internal sealed record DeltaBoxCoder(double CenterStd = 0.1, double SizeStd = 0.
     /// <summary>The boxes that the deltas lead to.</summary>
     /// <param name="anchors">Corners, float [..., 4].</param>
     /// <param name="deltas">dx, dy, dw, dh: float [..., 4].</param>
-    /// <returns>Corners, float [..., 4]; not clipped to the image.</returns>
+    /// <returns>Corners, float [..., 4]; not clipped to the image. At most 62.5 times as wide and as high as the anchor.</returns>
     public Tensor Decode(Tensor anchors, Tensor deltas)
     {
         using var scope = NewDisposeScope();
         var anchorSizes = Sizes(anchors);
         var centers = BoxTensors.Centers(anchors) + deltas.narrow(-1, 0, 2) * CenterStd * anchorSizes;
-        var halves = (deltas.narrow(-1, 2, 2) * SizeStd).clamp(max: Math.Log(GreatestGrowth)).exp() * anchorSizes / 2;
+        var halves = (deltas.narrow(-1, 2, 2) * SizeStd).clamp(max: BoxCoding.MaxLogRatio).exp() * anchorSizes / 2;
         return cat([centers - halves, centers + halves], dim: -1).MoveToOuterDisposeScope();
     }
 

@@ -21,10 +21,10 @@ internal sealed record DetectionLoss(double BoxWeight = 2, double CenternessWeig
     /// <param name="output">What the network said about the images.</param>
     /// <param name="logits">Similarity of every location and every concept of the batch, float [N, L, K].</param>
     /// <param name="targets">What the images show.</param>
-    public DetectionLossParts Compute(RegionOutput output, Tensor logits, DetectionTargets targets)
+    public DetectionLossParts Compute(HeadOutput<Tensor> output, Tensor logits, DetectionTargets targets)
     {
         using var scope = NewDisposeScope();
-        var assigned = Assigner.Assign(output.Anchors, output.LocationsPerLevel, targets.Boxes, targets.Images);
+        var assigned = Assigner.Assign(output.Anchors, LocationsPerLevel(output), targets.Boxes, targets.Images);
         var truth = targets.Boxes[assigned.Boxes];                                              // [P, 4]
         var anchors = output.Anchors[assigned.Locations.remainder(output.Anchors.shape[0])];    // [P, 4]
         var centerness = CenternessLoss.Targets(BoxTensors.Centers(anchors), truth);            // [P]
@@ -36,4 +36,6 @@ internal sealed record DetectionLoss(double BoxWeight = 2, double CenternessWeig
 
         return new DetectionLossParts(alignment + BoxWeight * boxes + CenternessWeight * centers, alignment, boxes, centers, assigned.Count).MoveToOuterDisposeScope();
     }
+
+    private static int[] LocationsPerLevel(HeadOutput<Tensor> output) => [.. output.Levels.Select(map => (int)(map.shape[2] * map.shape[3]))];
 }

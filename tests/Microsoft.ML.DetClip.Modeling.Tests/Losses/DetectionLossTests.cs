@@ -64,17 +64,17 @@ public class DetectionLossTests
         new DetectionLoss().Compute(Output(1), zeros(1, Grid.Anchors.Length, 2), Targets([Scene.Boxes(new Random(3), 2, 96, 64)], [0, 1]));
     });
 
-    private static RegionOutput Output(int images) => new(
+    private static HeadOutput<Tensor> Output(int images) => new(
         zeros(images, Grid.Anchors.Length, 1), randn(images, Grid.Anchors.Length, 4), randn(images, Grid.Anchors.Length),
-        Scene.ToTensor(Grid.Anchors), Grid.LocationsPerLevel);
+        Scene.ToTensor(Grid.Anchors), [.. Grid.LocationsPerLevel.Select(count => zeros(images, 1, 1, count))]);
 
     private static DetectionTargets Targets(Box[][] images, int[] concepts) => new(
         Scene.ToTensor([.. images.SelectMany(b => b)]), Scene.Indices(images.SelectMany((boxes, n) => boxes.Select(_ => n))), Scene.Indices(concepts));
 
-    private static (RegionOutput, Tensor) PerfectAnswer(DetectionTargets targets)
+    private static (HeadOutput<Tensor>, Tensor) PerfectAnswer(DetectionTargets targets)
     {
         var output = Output(1);
-        var assigned = new AtssAssigner().Assign(output.Anchors, output.LocationsPerLevel, targets.Boxes, targets.Images);
+        var assigned = new AtssAssigner().Assign(output.Anchors, Grid.LocationsPerLevel, targets.Boxes, targets.Images);
         var logits = full(1, Grid.Anchors.Length, 3, -20f);
         foreach (var (location, box) in assigned.Locations.data<long>().Zip(assigned.Boxes.data<long>()))
         {
@@ -85,7 +85,7 @@ public class DetectionLossTests
     }
 
     // Sums over every location and concept, one at a time.
-    private static (double Alignment, double Boxes, double Centerness, long Positives) Plain(RegionOutput output, Tensor logits, Box[][] images, int[] concepts)
+    private static (double Alignment, double Boxes, double Centerness, long Positives) Plain(HeadOutput<Tensor> output, Tensor logits, Box[][] images, int[] concepts)
     {
         double focal = 0, giou = 0, centerness = 0, weights = 0;
         var (positives, firstBox) = (0L, 0);
