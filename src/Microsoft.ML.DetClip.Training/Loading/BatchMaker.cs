@@ -9,8 +9,6 @@ namespace Microsoft.ML.DetClip.Training;
 internal sealed class BatchMaker(
     IReadOnlyList<TrainingSample> samples, SampleOrder order, Augmentation augmentation, ConceptSampler sampler, SentenceTokens tokens)
 {
-    private static readonly (float[] Mean, float[] Std) Scale = ReadScale();
-
     /// <summary>The batch of a step, on the CPU.</summary>
     /// <exception cref="ImageDecodingException">An image cannot be decoded; names it.</exception>
     public TrainingBatch Make(long step, CancellationToken cancellation = default)
@@ -57,7 +55,7 @@ internal sealed class BatchMaker(
         foreach (var (n, view) in views.Index())
         {
             var canvas = view.Fit with { CanvasWidth = width, CanvasHeight = height };
-            PixelNormalizer.Write(view.Image, canvas, Scale.Mean, Scale.Std, values.Slice(n * perImage, perImage), view.Flip);
+            PixelNormalizer.Write(view.Image, canvas, PixelScale.Mean, PixelScale.Std, values.Slice(n * perImage, perImage), view.Flip);
         }
         return pixels;
     }
@@ -74,13 +72,6 @@ internal sealed class BatchMaker(
                 places.Add(concepts.PlaceOf(concept));
             }
         return new(tensor(corners.ToArray()).view(-1, 4), tensor(images.ToArray()), tensor(places.ToArray()));
-    }
-
-    // The scale that exported detectors are told to use.
-    private static (float[], float[]) ReadScale()
-    {
-        var defaults = new DetectorManifest { Variant = "", EmbeddingWidth = 1, TextLength = 1, TextEncoderHash = "" };
-        return ([.. defaults.PixelMean], [.. defaults.PixelStd]);
     }
 
     private sealed record View(TrainingSample Sample, MLImage Image, Letterbox Fit, bool Flip, IReadOnlyList<Concept> Concepts);
