@@ -37,9 +37,9 @@ internal sealed class OnnxFile
 
     /// <summary>A node with one output; attributes are whole numbers.</summary>
     public string Node(string type, string[] inputs, string? output = null, params (string Name, long Value)[] attributes) =>
-        Node(type, inputs, [output ?? $"n{_nodes.Count}"], attributes)[0];
+        Nodes(type, inputs, [output ?? $"n{_nodes.Count}"], attributes)[0];
 
-    public string[] Node(string type, string[] inputs, string[] outputs, params (string Name, long Value)[] attributes)
+    public string[] Nodes(string type, string[] inputs, string[] outputs, params (string Name, long Value)[] attributes)
     {
         _nodes.Add([.. inputs.SelectMany(i => Text(1, i)), .. outputs.SelectMany(o => Text(2, o)), .. Text(4, type),
             .. attributes.SelectMany(a => Bytes(5, [.. Text(1, a.Name), .. Number(3, a.Value), .. Number(20, 2)]))]);

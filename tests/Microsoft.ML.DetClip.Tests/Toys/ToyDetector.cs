@@ -72,7 +72,7 @@ internal static class ToyDetector
         var embeddings = onnx.Node("Mul", [present, onnx.Constant([1f, 0, 0, 0, 1, 0, 0, 0, 1], 1, 3, 3)]); // [N, 3, 3]
 
         var count = onnx.Node("Min", [most, onnx.Constant([3L], 1)]);
-        string[] best = onnx.Node("TopK", [onnx.Node("Squeeze", [present, onnx.Constant([2L], 1)]), count], ["top", DetectorContract.Locations]);
+        string[] best = onnx.Nodes("TopK", [onnx.Node("Squeeze", [present, onnx.Constant([2L], 1)]), count], ["top", DetectorContract.Locations]);
         var index = onnx.Node("Unsqueeze", [best[1], onnx.Constant([2L], 1)]); // [N, R, 1]
         onnx.Node("GatherND", [boxes, index], DetectorContract.Boxes, ("batch_dims", 1)); // [N, R, 4]
         onnx.Node("GatherND", [embeddings, index], DetectorContract.Embeddings, ("batch_dims", 1)); // [N, R, 3]
