@@ -66,6 +66,25 @@ internal static class MlNetInternals
         return bytes;
     }
 
+    /// <summary>Makes the loader known, as the loader assembly's attribute does when ML.NET can see it.</summary>
+    /// <param name="catalog">Where ML.NET looks loaders up by name.</param>
+    /// <param name="load">Static method (IHostEnvironment, object) that makes a transformer of a load context.</param>
+    public static void RegisterLoader(ComponentCatalog catalog, MethodInfo load)
+    {
+        // First as ML.NET does it: otherwise it would find the name taken when it comes to the assembly itself.
+        catalog.RegisterAssembly(Assembly.Load(LoaderAssembly), throwOnError: false);
+        var signature = Core.GetType("Microsoft.ML.SignatureLoadModel", throwOnError: true)!;
+        var find = typeof(ComponentCatalog).GetMethod("GetLoadableClassInfo", Any, [typeof(string), typeof(Type)]);
+        if (Found(find, "GetLoadableClassInfo").Invoke(catalog, [LoaderName, signature]) is not null) return;
+
+        string[] names = [LoaderName];
+        var attribute = Activator.CreateInstance(Core.GetType("Microsoft.ML.LoadableClassAttribute", throwOnError: true)!,
+            load.ReturnType, load.DeclaringType, null, signature, "Open-vocabulary detector", names);
+        var info = Found(typeof(ComponentCatalog).GetNestedType("LoadableClassInfo", Any), "LoadableClassInfo").GetConstructors(Any).Single()
+            .Invoke([attribute, null, null, load, true]);
+        Call(typeof(ComponentCatalog), "AddClass", catalog, info, names, false);
+    }
+
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "SaveBinaryStream")]
     private static extern void SaveBinaryStream(ModelSaveContext context, string name, Action<BinaryWriter> write);
 

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.ML.Runtime;
@@ -16,6 +17,9 @@ public sealed partial class OpenVocabularyDetectionTransformer
     private const string EmbeddingsFile = "vocabulary.bin";
 
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, IgnoreReadOnlyProperties = true };
+
+    /// <summary>What <see cref="MLContext"/> calls to read a detector from a model file.</summary>
+    internal static MethodInfo Loader => ((Func<IHostEnvironment, object, ITransformer>)Load).Method;
 
     void ICanSaveModel.Save(ModelSaveContext ctx)
     {
