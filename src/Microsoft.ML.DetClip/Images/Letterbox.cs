@@ -16,11 +16,17 @@ public readonly record struct Letterbox(int SourceWidth, int SourceHeight, int C
     /// <param name="shortSide">Wanted length of the short side.</param>
     /// <param name="longSide">Greatest length of the long side.</param>
     /// <param name="divisor">The canvas is the content rounded up to a multiple of this.</param>
+    /// <returns>A content of at least one pixel each way, however long and thin the image.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A size is not positive.</exception>
     public static Letterbox Fit(int width, int height, int shortSide, int longSide, int divisor)
     {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(shortSide);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(longSide);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(divisor);
         var scale = Math.Min((double)shortSide / Math.Min(width, height), (double)longSide / Math.Max(width, height));
-        var contentWidth = Math.Max(1, (int)Math.Round(width * scale));
-        var contentHeight = Math.Max(1, (int)Math.Round(height * scale));
+        var (contentWidth, contentHeight) = (Scale(width, scale), Scale(height, scale));
         return new(width, height, contentWidth, contentHeight, RoundUp(contentWidth, divisor), RoundUp(contentHeight, divisor));
     }
 
@@ -37,6 +43,8 @@ public readonly record struct Letterbox(int SourceWidth, int SourceHeight, int C
         var (x, y) = ((float)ContentWidth / SourceWidth, (float)ContentHeight / SourceHeight);
         return new(source.X0 * x, source.Y0 * y, source.X1 * x, source.Y1 * y);
     }
+
+    private static int Scale(int size, double scale) => Math.Max(1, (int)(size * scale + 0.5));
 
     private static int RoundUp(int size, int divisor) => (size + divisor - 1) / divisor * divisor;
 }
