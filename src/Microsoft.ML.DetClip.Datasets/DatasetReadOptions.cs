@@ -13,9 +13,11 @@ public enum InvalidRecordHandling
 /// <summary>Settings that the readers of detection data sets share.</summary>
 public sealed record DatasetReadOptions
 {
-    /// <summary>What happens to a record that is wrong: an unknown or doubled id, a box without area or outside its image, an image file that is not there. A file that is not JSON, or cut off, is refused either way.</summary>
+    /// <summary>What happens to a record that is wrong: an unknown or doubled id, a box without area or outside its image, an image file that is not
+    /// there. A file that is not JSON, or cut off, is refused either way.</summary>
     public InvalidRecordHandling OnInvalidRecord { get; init; } = InvalidRecordHandling.Throw;
 
-    /// <summary>Looks whether each image's file exists. False saves one look-up for each image, which on a network folder takes minutes for a large set; a missing file then shows when it is opened.</summary>
+    /// <summary>Looks whether each image's file exists. False saves one look-up for each image, which on a network folder takes minutes for a large set;
+    /// a missing file then shows when it is opened.</summary>
     public bool CheckImageFiles { get; init; } = true;
 }

@@ -4,7 +4,8 @@ namespace Microsoft.ML;
 
 /// <summary>Detection data sets as ML.NET data.</summary>
 /// <remarks>
-/// Each row is an image: ImageId (long), ImagePath (text), Labels (vector of text), BoundingBoxes (vector of float: x0 y0 x1 y1 of each object, in pixels of the
+/// Each row is an image: ImageId (long), ImagePath (text), Labels (vector of text), BoundingBoxes (vector of float: x0 y0 x1 y1 of each object, in pixels
+/// of the
 /// original image) and IsCrowd (vector of bool, true where a box surrounds a group: such a box is no example to learn from).
 /// </remarks>
 public static class DetClipDatasetsCatalog
@@ -13,8 +14,10 @@ public static class DetClipDatasetsCatalog
     /// <param name="catalog">mlContext.Data.</param>
     /// <param name="annotationPath">A JSON file with "images", "annotations" and "categories".</param>
     /// <param name="imageFolder">The folder that each image's file_name starts from.</param>
-    /// <param name="options">Null for the defaults. To see what was left out, use <see cref="CocoDataset.Load"/> and <see cref="LoadDetectionSamples"/>.</param>
-    /// <exception cref="FileNotFoundException">There is no annotation file. What is wrong inside it shows when the first row is asked for, as <see cref="CocoDataset.Load"/> says.</exception>
+    /// <param name="options">Null for the defaults. To see what was left out, use <see cref="CocoDataset.Load"/> and
+    /// <see cref="LoadDetectionSamples"/>.</param>
+    /// <exception cref="FileNotFoundException">There is no annotation file. What is wrong inside it shows when the first row is asked for, as
+    /// <see cref="CocoDataset.Load"/> says.</exception>
     public static IDataView LoadCoco(this DataOperationsCatalog catalog, string annotationPath, string imageFolder, DatasetReadOptions? options = null)
     {
         if (!File.Exists(annotationPath)) throw new FileNotFoundException($"There is no annotation file '{annotationPath}'.", annotationPath);

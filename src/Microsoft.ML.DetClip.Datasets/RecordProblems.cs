@@ -4,6 +4,8 @@ namespace Microsoft.ML.DetClip.Datasets;
 internal sealed class RecordProblems(string path, InvalidRecordHandling handling)
 {
     private const int Kept = 20;
+    private const string Advice =
+        $"{nameof(DatasetReadOptions.OnInvalidRecord)} = {nameof(InvalidRecordHandling.Skip)} leaves such records out and counts them.";
     private readonly List<string> _messages = [];
     private int _skipped;
 
@@ -15,7 +17,7 @@ internal sealed class RecordProblems(string path, InvalidRecordHandling handling
     public void Add(string record, long offset, string problem)
     {
         if (handling == InvalidRecordHandling.Throw)
-            throw new InvalidDataException($"{Message(record, offset, problem)}. {nameof(DatasetReadOptions.OnInvalidRecord)} = {nameof(InvalidRecordHandling.Skip)} leaves such records out and counts them.");
+            throw new InvalidDataException($"{Message(record, offset, problem)}. {Advice}");
         _skipped++;
         if (_messages.Count < Kept) _messages.Add(Message(record, offset, problem));
     }

@@ -80,7 +80,8 @@ public class DetClipDatasetsCatalogTests : TempFolder
             Labels = ["mug", "red car"],
             IsCrowd = [false, true],
         };
-        CocoWriter.Write(InFolder("coco.json"), [sample, sample with { ImageId = 8, Boxes = [], Labels = [], IsCrowd = [] }], [new(1, "mug"), new(2, "red car")]);
+        var empty = sample with { ImageId = 8, Boxes = [], Labels = [], IsCrowd = [] };
+        CocoWriter.Write(InFolder("coco.json"), [sample, empty], [new(1, "mug"), new(2, "red car")]);
         return InFolder("coco.json");
     }
 

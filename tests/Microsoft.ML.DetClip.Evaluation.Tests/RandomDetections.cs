@@ -3,7 +3,8 @@ namespace Microsoft.ML.DetClip.Evaluation.Tests;
 /// <summary>Seeded truths, and detections that are moved copies of them or strays; all scores differ.</summary>
 internal static class RandomDetections
 {
-    public static (DetectionGroundTruth Truth, DetectionResult[] Detections) Make(int seed, int images = 20, int objects = 8, int categories = 4, int strays = 6)
+    public static (DetectionGroundTruth Truth, DetectionResult[] Detections) Make(
+        int seed, int images = 20, int objects = 8, int categories = 4, int strays = 6)
     {
         var random = new Random(seed);
         var truths = new List<GroundTruthBox>();
@@ -34,7 +35,8 @@ internal static class RandomDetections
     private static GroundTruthBox RandomTruth(Random random, long id, long image, int categories)
     {
         var (width, height) = (4 + 196 * random.NextDouble(), 4 + 196 * random.NextDouble());
-        return new(id, image, random.Next(1, categories + 1), 400 * random.NextDouble(), 400 * random.NextDouble(), width, height, width * height, random.Next(20) == 0);
+        var (x, y) = (400 * random.NextDouble(), 400 * random.NextDouble());
+        return new(id, image, random.Next(1, categories + 1), x, y, width, height, width * height, random.Next(20) == 0);
     }
 
     private static DetectionResult Moved(GroundTruthBox truth, Random random)

@@ -2,7 +2,8 @@ namespace Microsoft.ML.DetClip.Datasets;
 
 /// <summary>A data set in COCO's detection format: images, boxes with categories. Lin et al. 2014, and cocodataset.org, "Data format".</summary>
 /// <remarks>
-/// Boxes become corners, cut at the image's border; "segmentation" and other fields are passed over, and only the boxes are held in memory, so the file may be large.
+/// Boxes become corners, cut at the image's border; "segmentation" and other fields are passed over, and only the boxes are held in memory, so the file
+/// may be large.
 /// For COCO's metrics read the same file with <c>CocoFiles.ReadGroundTruth</c>, which changes nothing.
 /// </remarks>
 public sealed class CocoDataset
@@ -25,7 +26,8 @@ public sealed class CocoDataset
     /// <param name="options">Null for the defaults: the first wrong record stops the reading.</param>
     /// <exception cref="FileNotFoundException">There is no annotation file.</exception>
     /// <exception cref="DirectoryNotFoundException">There is no image folder.</exception>
-    /// <exception cref="InvalidDataException">The file is not JSON, is cut off or has another layout, or a record is wrong; the message says where and how.</exception>
+    /// <exception cref="InvalidDataException">The file is not JSON, is cut off or has another layout, or a record is wrong; the message says where and
+    /// how.</exception>
     public static CocoDataset Load(string annotationPath, string imageFolder, DatasetReadOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(annotationPath);

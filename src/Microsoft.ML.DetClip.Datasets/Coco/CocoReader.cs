@@ -100,7 +100,9 @@ internal sealed class CocoReader(string path, string imageFolder, DatasetReadOpt
     private string? AddBox(in CocoAnnotationRecord record)
     {
         if (!_images.TryGetValue(record.ImageId!.Value, out var image))
-            return _skippedImages.Contains(record.ImageId.Value) ? $"its image {record.ImageId} was left out" : $"image_id {record.ImageId} is not among the images";
+            return _skippedImages.Contains(record.ImageId.Value)
+                ? $"its image {record.ImageId} was left out"
+                : $"image_id {record.ImageId} is not among the images";
         if (!_categories.TryGetValue(record.CategoryId!.Value, out var category)) return $"category_id {record.CategoryId} is not among the categories";
         var box = new Box((float)record.X, (float)record.Y, (float)(record.X + record.Width), (float)(record.Y + record.Height));
         var inside = box.ClipTo(image.Width, image.Height);

@@ -10,7 +10,8 @@ public static class CocoWriter
     /// <param name="samples">The images and their objects. Annotations are numbered from 1 in this order; "area" is that of the box.</param>
     /// <param name="categories">A category for each label; of two with one name the first is taken.</param>
     /// <param name="imageFolder">The folder that file_name shall start from; null writes the bare names of the image files.</param>
-    /// <exception cref="ArgumentException">A label has no category, an image id occurs twice, or a sample's lists differ in length; nothing is written.</exception>
+    /// <exception cref="ArgumentException">A label has no category, an image id occurs twice, or a sample's lists differ in length; nothing is
+    /// written.</exception>
     public static void Write(string path, IReadOnlyList<DetectionSample> samples, IReadOnlyList<CocoCategory> categories, string? imageFolder = null)
     {
         var ids = categories.DistinctBy(category => category.Name).ToDictionary(category => category.Name, category => category.Id);
@@ -36,7 +37,9 @@ public static class CocoWriter
         {
             if (!images.Add(sample.ImageId)) throw new ArgumentException($"The image id {sample.ImageId} occurs twice.", nameof(samples));
             if (sample.Labels.Count != sample.Boxes.Count || sample.IsCrowd.Count != sample.Boxes.Count)
-                throw new ArgumentException($"Image {sample.ImageId} has {sample.Boxes.Count} boxes, {sample.Labels.Count} labels and {sample.IsCrowd.Count} crowd marks; the numbers must be equal.", nameof(samples));
+                throw new ArgumentException(
+                    $"Image {sample.ImageId} has {sample.Boxes.Count} boxes, {sample.Labels.Count} labels and {sample.IsCrowd.Count} crowd marks; "
+                    + "the numbers must be equal.", nameof(samples));
             if (sample.Labels.FirstOrDefault(label => !ids.ContainsKey(label)) is { } unknown)
                 throw new ArgumentException($"Image {sample.ImageId} has an object labelled '{unknown}', which is none of the categories.", nameof(samples));
         }

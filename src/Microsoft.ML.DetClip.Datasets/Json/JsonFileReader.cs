@@ -54,8 +54,8 @@ internal ref struct JsonFileReader
         }
         catch (JsonException e)
         {
-            var hint = e.Message.StartsWith("'N'", StringComparison.Ordinal) ? " NaN, which Python writes, is not JSON: write null or leave the record out." : "";
-            throw new InvalidDataException($"'{Path}' line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: not JSON, or cut off: {e.Message}{hint}", e);
+            var nan = e.Message.StartsWith("'N'", StringComparison.Ordinal) ? " NaN, which Python writes, is not JSON." : "";
+            throw new InvalidDataException($"'{Path}' line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: not JSON, or cut off: {e.Message}{nan}", e);
         }
     }
 

@@ -37,7 +37,8 @@ public class CocoRealDataTests
     private static void AssertSameAsDocument(string path, CocoDataset dataset)
     {
         using var document = JsonDocument.Parse(File.ReadAllBytes(path));
-        var names = document.RootElement.GetProperty("categories").EnumerateArray().ToDictionary(c => c.GetProperty("id").GetInt32(), c => c.GetProperty("name").GetString());
+        var names = document.RootElement.GetProperty("categories").EnumerateArray()
+            .ToDictionary(c => c.GetProperty("id").GetInt32(), c => c.GetProperty("name").GetString());
         var expected = document.RootElement.GetProperty("annotations").EnumerateArray().ToLookup(a => a.GetProperty("image_id").GetInt64());
         foreach (var sample in dataset.Samples)
         {

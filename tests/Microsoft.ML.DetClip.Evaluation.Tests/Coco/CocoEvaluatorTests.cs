@@ -161,6 +161,21 @@ public class CocoEvaluatorTests
         Assert.StartsWith("CategoryIds names 77, 78, which the ground truth does not have.", error.Message);
     }
 
+    [Theory]
+    [InlineData(0.5625, "0.562")] // exactly half: to even
+    [InlineData(0.1875, "0.188")]
+    [InlineData(0.4505, "0.451")] // as a double a little more than half
+    [InlineData(0.4995, "0.499")] // a little less
+    [InlineData(-1, "-1.000")]
+    public void Numbers_are_printed_as_python_rounds_them(double value, string expected)
+    {
+        var (truth, detections) = RandomDetections.Make(1);
+
+        var metrics = CocoEvaluator.Evaluate(truth, detections) with { AP = value };
+
+        Assert.EndsWith("] = " + expected, metrics.ToString().Split('\n')[0]);
+    }
+
     private static double[] Numbers(CocoMetrics m) =>
     [
         m.AP, m.AP50, m.AP75, m.APSmall, m.APMedium, m.APLarge, m.AR1, m.AR10, m.AR100, m.ARSmall, m.ARMedium, m.ARLarge, .. m.APByIou, .. m.ARByIou,

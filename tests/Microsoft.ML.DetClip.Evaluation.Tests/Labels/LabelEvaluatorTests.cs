@@ -65,8 +65,14 @@ public class LabelEvaluatorTests
             GroundTruthBox[] boxes = [.. truth.Boxes.Where(b => b.ImageId == id)];
             DetectionResult[] found = [.. detections.Where(d => d.ImageId == id)];
             evaluator.Add(
-                new([.. boxes.Select(b => names[b.CategoryId])], [.. boxes.Select(b => ToBox(b.X, b.Y, b.Width, b.Height))], [.. boxes.Select(b => b.IsCrowd)]),
-                new([.. found.Select(d => names[d.CategoryId])], [.. found.Select(d => ToBox(d.X, d.Y, d.Width, d.Height))], [.. found.Select(d => (float)d.Score)]));
+                new(
+                    [.. boxes.Select(b => names[b.CategoryId])],
+                    [.. boxes.Select(b => ToBox(b.X, b.Y, b.Width, b.Height))],
+                    [.. boxes.Select(b => b.IsCrowd)]),
+                new(
+                    [.. found.Select(d => names[d.CategoryId])],
+                    [.. found.Select(d => ToBox(d.X, d.Y, d.Width, d.Height))],
+                    [.. found.Select(d => (float)d.Score)]));
         }
         return evaluator;
     }
