@@ -1,8 +1,12 @@
+using System.Text.Json;
+
 namespace Microsoft.ML.DetClip;
 
 /// <summary>What a program must know to run an exported detector: <see cref="DetectorContract.ManifestFile"/> holds it as JSON.</summary>
 public sealed record DetectorManifest
 {
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
+
     /// <summary>See <see cref="DetectorContract.FormatVersion"/>.</summary>
     public int FormatVersion { get; init; } = DetectorContract.FormatVersion;
 
@@ -32,4 +36,45 @@ public sealed record DetectorManifest
 
     /// <summary>Standard deviation of R, G, B on a scale of 0 to 255.</summary>
     public IReadOnlyList<float> PixelStd { get; init; } = [58.395f, 57.12f, 57.375f];
+
+    /// <summary>Reads a manifest from JSON in UTF-8.</summary>
+    /// <exception cref="InvalidDataException">Not JSON, a property is missing or has a value that makes no sense, or the format is newer than <see cref="DetectorContract.FormatVersion"/>.</exception>
+    public static DetectorManifest Parse(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            CheckVersion(json);
+            return JsonSerializer.Deserialize<DetectorManifest>(json, Json)!.Checked();
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
+        {
+            throw new InvalidDataException($"{DetectorContract.ManifestFile} is not a detector's manifest: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The manifest as JSON in UTF-8.</summary>
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, Json);
+
+    /// <summary>Placing of an image of the given size, in pixels, on this detector's canvas.</summary>
+    internal Letterbox Fit(int width, int height) => Letterbox.Fit(width, height, ShortSide, LongSide, SizeDivisor);
+
+    /// <exception cref="ArgumentException">Names every bad value.</exception>
+    internal DetectorManifest Checked() => new OptionsCheck()
+        .That(FormatVersion is >= 1 and <= DetectorContract.FormatVersion, FormatVersion, $"1 to {DetectorContract.FormatVersion}")
+        .Positive(EmbeddingWidth)
+        .That(TextLength >= 3, TextLength, "3 or more")
+        .NotBlank(TextEncoderHash)
+        .Positive(ShortSide).That(LongSide >= ShortSide, LongSide, "ShortSide or more").Positive(SizeDivisor)
+        .That(PixelMean is { Count: 3 } mean && mean.All(float.IsFinite), string.Join(", ", PixelMean ?? []), "three numbers", nameof(PixelMean))
+        .That(PixelStd is { Count: 3 } std && std.All(s => s > 0 && float.IsFinite(s)), string.Join(", ", PixelStd ?? []), "three positive numbers", nameof(PixelStd))
+        .ThrowIfAny(this);
+
+    // The version comes first: a newer manifest may lack what this version requires.
+    private static void CheckVersion(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json);
+        using var document = JsonDocument.ParseValue(ref reader);
+        if (!document.RootElement.TryGetProperty("formatVersion", out var version) || version.GetInt32() <= DetectorContract.FormatVersion) return;
+        throw new InvalidDataException($"The detector has format {version}; this version of Microsoft.ML.DetClip reads formats up to {DetectorContract.FormatVersion}. Update the package.");
+    }
 }

@@ -1,0 +1,110 @@
+using System.Security.Cryptography;
+
+namespace Microsoft.ML.DetClip;
+
+/// <summary>An exported detector in memory: its manifest, its two ONNX graphs and its tokenizer. It holds no native resource.</summary>
+/// <remarks>On disk it is a folder, or a zip of one, with the files that <see cref="DetectorContract"/> names.</remarks>
+public sealed class DetectorModel
+{
+    /// <summary>A detector of its parts. The arrays are kept, not copied.</summary>
+    /// <param name="manifest">Its <see cref="DetectorManifest.TextEncoderHash"/> must be that of the parts; see <see cref="HashTextEncoder"/>.</param>
+    /// <param name="imageGraph">The image graph, an ONNX file that holds its own weights.</param>
+    /// <param name="textGraph">The text graph, an ONNX file that holds its own weights.</param>
+    /// <param name="tokenizer">The tokenizer's merges.</param>
+    /// <exception cref="ArgumentException">The manifest has a value that makes no sense.</exception>
+    /// <exception cref="InvalidDataException">The text graph or the tokenizer is not the one that the manifest was made for.</exception>
+    public DetectorModel(DetectorManifest manifest, byte[] imageGraph, byte[] textGraph, byte[] tokenizer)
+    {
+        Manifest = manifest.Checked();
+        (ImageGraph, TextGraph, Tokenizer) = (imageGraph, textGraph, tokenizer);
+        var actual = HashTextEncoder(textGraph, tokenizer);
+        if (!actual.Equals(manifest.TextEncoderHash, StringComparison.OrdinalIgnoreCase))
+            throw new InvalidDataException($"{DetectorContract.TextGraphFile} or {DetectorContract.TokenizerFile} is not the detector's own: " +
+                $"their hash is {actual}, the manifest expects {manifest.TextEncoderHash}. Export the detector again.");
+    }
+
+    /// <summary>Sizes, normalisation and identity.</summary>
+    public DetectorManifest Manifest { get; }
+
+    internal byte[] ImageGraph { get; }
+
+    internal byte[] TextGraph { get; }
+
+    internal byte[] Tokenizer { get; }
+
+    /// <summary>Reads an exported detector: a folder, or a zip of one; an ML.NET model file with one detector in it works too.</summary>
+    /// <exception cref="FileNotFoundException">There is nothing at the path.</exception>
+    /// <exception cref="InvalidDataException">Something is there, but no detector: a part is missing, damaged or of a newer format. The message says which.</exception>
+    public static DetectorModel Load(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        if (!Path.Exists(path)) throw new FileNotFoundException($"There is no detector at '{path}'; give the folder that was exported, or a zip of it.", path);
+        try
+        {
+            using var parts = DetectorParts.Open(path);
+            return Read(parts);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException($"'{path}': {e.Message}", e);
+        }
+    }
+
+    /// <summary>Writes the detector as a folder; an old detector there is replaced only when the new one is complete.</summary>
+    /// <exception cref="IOException">The path is a file, or a folder that holds something other than a detector.</exception>
+    public void Save(string folder)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        var target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        RefuseForeign(target);
+        var beside = Directory.CreateDirectory($"{target}.{Guid.NewGuid():N}.new").FullName;
+        try
+        {
+            foreach (var (name, bytes) in Files) File.WriteAllBytes(Path.Combine(beside, name), bytes);
+            if (Directory.Exists(target)) Directory.Delete(target, recursive: true);
+            Directory.Move(beside, target);
+        }
+        finally
+        {
+            if (Directory.Exists(beside)) Directory.Delete(beside, recursive: true);
+        }
+    }
+
+    /// <summary>What <see cref="DetectorManifest.TextEncoderHash"/> must be: SHA-256 over the text graph, then the tokenizer; lower-case hexadecimal.</summary>
+    public static string HashTextEncoder(ReadOnlySpan<byte> textGraph, ReadOnlySpan<byte> tokenizer)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(textGraph);
+        hash.AppendData(tokenizer);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    internal IEnumerable<(string Name, byte[] Bytes)> Files =>
+    [
+        (DetectorContract.ManifestFile, Manifest.ToJson()),
+        (DetectorContract.ImageGraphFile, ImageGraph),
+        (DetectorContract.TextGraphFile, TextGraph),
+        (DetectorContract.TokenizerFile, Tokenizer),
+    ];
+
+    /// <exception cref="InvalidDataException">A part is missing, damaged or of a newer format.</exception>
+    internal static DetectorModel Read(DetectorParts parts)
+    {
+        string[] needed = [DetectorContract.ImageGraphFile, DetectorContract.TextGraphFile, DetectorContract.TokenizerFile];
+        var manifest = DetectorManifest.Parse(parts.Read(DetectorContract.ManifestFile) ?? throw Missing([DetectorContract.ManifestFile]));
+        var bytes = needed.Select(parts.Read).ToArray();
+        var missing = needed.Where((_, i) => bytes[i] is null).ToArray();
+        return missing.Length == 0 ? new(manifest, bytes[0]!, bytes[1]!, bytes[2]!) : throw Missing(missing);
+    }
+
+    private static InvalidDataException Missing(IEnumerable<string> names) => new($"not an exported detector, missing: {string.Join(", ", names)}.");
+
+    private static void RefuseForeign(string target)
+    {
+        if (File.Exists(target)) throw new IOException($"'{target}' is a file; a detector is saved as a folder.");
+        if (!Directory.Exists(target)) return;
+        string[] own = [DetectorContract.ManifestFile, DetectorContract.ImageGraphFile, DetectorContract.TextGraphFile, DetectorContract.TokenizerFile];
+        var foreign = Directory.EnumerateFileSystemEntries(target).Select(Path.GetFileName).FirstOrDefault(n => !own.Contains(n));
+        if (foreign is not null) throw new IOException($"'{target}' holds '{foreign}', which is no part of a detector; choose an empty or new folder.");
+    }
+}

@@ -1,0 +1,103 @@
+using System.Runtime.ExceptionServices;
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.DetClip;
+
+/// <summary>Values of one column for the rows of a batch. An exception while reading a value waits for whoever asks for that value.</summary>
+internal abstract class ColumnBuffer
+{
+    /// <summary>Reads the value of the row that the input is at into a slot.</summary>
+    public abstract void Fetch(int slot);
+
+    /// <summary>A <see cref="ValueGetter{TValue}"/> of the column's raw type, for the slot that is current when it is called.</summary>
+    public abstract Delegate MakeGetter(Func<int> current);
+
+    /// <summary>A buffer for a column of any type.</summary>
+    public static ColumnBuffer Create(DataViewRow input, DataViewSchema.Column column, int rows)
+    {
+        var type = column.Type.RawType;
+        var buffer = type.IsGenericType && type.GetGenericTypeDefinition() == typeof(VBuffer<>) ? typeof(VectorBuffer<>).MakeGenericType(type.GetGenericArguments())
+            : type.IsClass && typeof(IDisposable).IsAssignableFrom(type) ? typeof(DisposableBuffer<>).MakeGenericType(type)
+            : typeof(PlainBuffer<>).MakeGenericType(type);
+        return (ColumnBuffer)Activator.CreateInstance(buffer, input, column, rows)!;
+    }
+
+    private sealed class PlainBuffer<T>(DataViewRow input, DataViewSchema.Column column, int rows) : ColumnBuffer<T>(input, column, rows)
+    {
+        protected override void Serve(int slot, ref T value) => value = Values[slot];
+    }
+
+    private sealed class VectorBuffer<T>(DataViewRow input, DataViewSchema.Column column, int rows) : ColumnBuffer<VBuffer<T>>(input, column, rows)
+    {
+        protected override void Serve(int slot, ref VBuffer<T> value) => Values[slot].CopyTo(ref value);
+    }
+
+    /// <remarks>
+    /// A getter of ML.NET that makes objects, such as LoadImages, disposes the previous one that it is handed back; a getter that lends
+    /// objects, such as LoadFromEnumerable, does not. So nothing is disposed here: what a consumer hands back goes to the input's getter, which knows.
+    /// </remarks>
+    private sealed class DisposableBuffer<T>(DataViewRow input, DataViewSchema.Column column, int rows) : ColumnBuffer<T>(input, column, rows)
+        where T : class, IDisposable
+    {
+        private readonly bool[] _served = new bool[rows];
+        private readonly Queue<T> _handedBack = new();
+
+        protected override void Read(int slot, ref T value)
+        {
+            if (_served[slot]) value = _handedBack.TryDequeue(out var old) ? old : null!;
+            _served[slot] = false;
+            base.Read(slot, ref value);
+        }
+
+        protected override void Serve(int slot, ref T value)
+        {
+            if (ReferenceEquals(value, Values[slot])) return;
+            if (value is not null) _handedBack.Enqueue(value);
+            value = Values[slot];
+            _served[slot] = true;
+        }
+    }
+}
+
+/// <summary>See <see cref="ColumnBuffer"/>.</summary>
+internal abstract class ColumnBuffer<T>(DataViewRow input, DataViewSchema.Column column, int rows) : ColumnBuffer
+{
+    private readonly ValueGetter<T> _getter = input.GetGetter<T>(column);
+    private readonly ExceptionDispatchInfo?[] _failures = new ExceptionDispatchInfo?[rows];
+
+    protected T[] Values { get; } = new T[rows];
+
+    /// <summary>The value in a slot, which stays the buffer's.</summary>
+    public ref readonly T this[int slot]
+    {
+        get
+        {
+            _failures[slot]?.Throw();
+            return ref Values[slot];
+        }
+    }
+
+    public override void Fetch(int slot)
+    {
+        try
+        {
+            _failures[slot] = null;
+            Read(slot, ref Values[slot]);
+        }
+        catch (Exception e)
+        {
+            _failures[slot] = ExceptionDispatchInfo.Capture(e);
+        }
+    }
+
+    public override Delegate MakeGetter(Func<int> current) => (ValueGetter<T>)((ref T value) =>
+    {
+        var slot = current();
+        _failures[slot]?.Throw();
+        Serve(slot, ref value);
+    });
+
+    protected virtual void Read(int slot, ref T value) => _getter(ref value);
+
+    protected abstract void Serve(int slot, ref T value);
+}

@@ -1,0 +1,97 @@
+using System.Runtime.ExceptionServices;
+
+namespace Microsoft.ML.DetClip;
+
+/// <summary>Finds the objects in all rows of a batch, once the result of one of them is asked for.</summary>
+/// <remarks>A row that cannot be read fails alone, and only when it is asked for; so a row gives the same, whatever the size of the batch.</remarks>
+internal sealed class DetectionBatch
+{
+    private readonly OpenVocabularyDetectionTransformer _detector;
+    private readonly ImageColumn _images;
+    private readonly LabelColumn? _labels;
+    private readonly DetectionList?[] _found;
+    private readonly ExceptionDispatchInfo?[] _failures;
+    private int _pending;
+
+    public DetectionBatch(OpenVocabularyDetectionTransformer detector, RowBuffer rows, DataViewSchema input)
+    {
+        _detector = detector;
+        _images = ImageColumn.Create(rows, input[detector.Options.ImageColumnName]);
+        _labels = detector.Options.LabelsColumnName is { } name ? new(rows, input[name]) : null;
+        (_found, _failures) = (new DetectionList?[rows.Rows], new ExceptionDispatchInfo?[rows.Rows]);
+    }
+
+    /// <summary>The first so many slots hold new rows; what was found before is forgotten.</summary>
+    public void Start(int count) => _pending = count;
+
+    /// <summary>What is in the image of a slot.</summary>
+    public DetectionList this[int slot]
+    {
+        get
+        {
+            if (_pending > 0) Run(_pending);
+            _failures[slot]?.Throw();
+            return _found[slot]!;
+        }
+    }
+
+    private void Run(int count)
+    {
+        using var session = _detector.OpenSession();
+        var inputs = new DetectionInput?[count];
+        try
+        {
+            var vocabularies = ReadVocabularies(count, session.Value);
+            Parallel.For(0, count, slot => inputs[slot] = vocabularies[slot] is { } v ? Attempt(slot, () => Open(slot, v, session.Value.Manifest)) : null);
+            int[] slots = [.. Enumerable.Range(0, count).Where(slot => inputs[slot] is not null)];
+            var found = BatchDetector.Detect(session.Value, [.. slots.Select(slot => inputs[slot]!)], _detector.Selection, _detector.Options.MaxRegions);
+            for (var i = 0; i < slots.Length; i++) _found[slots[i]] = found[i];
+            _pending = 0;
+        }
+        finally
+        {
+            foreach (var input in inputs) input?.Dispose();
+        }
+    }
+
+    /// <summary>What each slot asks for; null where it asks for nothing or cannot be read.</summary>
+    private Vocabulary?[] ReadVocabularies(int count, DetectorSession session)
+    {
+        var known = new Dictionary<string, Vocabulary>();
+        var vocabularies = new Vocabulary?[count];
+        for (var i = 0; i < count; i++)
+        {
+            var slot = i;
+            (_found[slot], _failures[slot]) = (DetectionList.Empty, null);
+            vocabularies[slot] = _labels is null ? _detector.Vocabulary : Attempt(slot, () => Encode(_labels.Read(slot), session, known));
+        }
+        return vocabularies;
+    }
+
+    private Vocabulary? Encode(IReadOnlyList<Concept> concepts, DetectorSession session, Dictionary<string, Vocabulary> known)
+    {
+        if (concepts.Count == 0) return null;
+        var key = string.Join('\n', concepts.Select(c => c.Name));
+        return known.TryGetValue(key, out var vocabulary) ? vocabulary : known[key] = session.Encode(concepts, _detector.Warn);
+    }
+
+    private DetectionInput Open(int slot, Vocabulary vocabulary, DetectorManifest manifest)
+    {
+        var image = _images.Open(slot);
+        return new(image, manifest.Fit(image.Value.Width, image.Value.Height), vocabulary);
+    }
+
+    private T? Attempt<T>(int slot, Func<T?> read)
+        where T : class
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e)
+        {
+            _failures[slot] = ExceptionDispatchInfo.Capture(e);
+            return null;
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using Microsoft.ML.DetClip;
+
+namespace Microsoft.ML;
+
+/// <summary>Open-vocabulary detection in ML.NET's catalogs.</summary>
+public static class OpenVocabularyDetectionCatalog
+{
+    /// <summary>Finds objects of classes that are named in words.</summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="modelPath">The exported detector: a folder, or a zip of it.</param>
+    /// <param name="labels">What to look for: names, or <see cref="Concept"/>s with definitions.</param>
+    /// <param name="imageColumnName">Column of the images: MLImage, path (text), or encoded file (vector of Byte).</param>
+    /// <param name="scoreThreshold">Only detections with a higher score are kept; 0 to 1.</param>
+    /// <exception cref="ArgumentException">Names every bad setting.</exception>
+    /// <exception cref="FileNotFoundException">There is nothing at the path.</exception>
+    /// <exception cref="InvalidDataException">There is no detector at the path, or a damaged or newer one.</exception>
+    /// <example><code>
+    /// var model = mlContext.Transforms.DetectOpenVocabulary("detector", labels: ["mug", "red car"]).Fit(photos);
+    /// </code></example>
+    public static OpenVocabularyDetectionEstimator DetectOpenVocabulary(this TransformsCatalog catalog, string modelPath, IEnumerable<Concept> labels,
+        string imageColumnName = "Image", float scoreThreshold = 0.05f)
+    {
+        ArgumentNullException.ThrowIfNull(labels);
+        return catalog.DetectOpenVocabulary(modelPath, new() { Labels = [.. labels], ImageColumnName = imageColumnName, ScoreThreshold = scoreThreshold });
+    }
+
+    /// <summary>Finds objects of classes that are named in words, with all settings.</summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="modelPath">The exported detector: a folder, or a zip of it.</param>
+    /// <param name="options">The settings.</param>
+    /// <exception cref="ArgumentException">Names every bad setting.</exception>
+    /// <exception cref="FileNotFoundException">There is nothing at the path.</exception>
+    /// <exception cref="InvalidDataException">There is no detector at the path, or a damaged or newer one.</exception>
+    public static OpenVocabularyDetectionEstimator DetectOpenVocabulary(this TransformsCatalog catalog, string modelPath, OpenVocabularyDetectionEstimator.Options options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Checked();
+        return catalog.DetectOpenVocabulary(DetectorModel.Load(modelPath), options);
+    }
+
+    /// <summary>Finds objects of classes that are named in words, with a detector in memory.</summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="model">The exported detector.</param>
+    /// <param name="options">The settings.</param>
+    /// <exception cref="ArgumentException">Names every bad setting.</exception>
+    public static OpenVocabularyDetectionEstimator DetectOpenVocabulary(this TransformsCatalog catalog, DetectorModel model, OpenVocabularyDetectionEstimator.Options options)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        return new(MlNetInternals.EnvironmentOf(catalog), model, options);
+    }
+
+    /// <summary>The same model looking for other things: every detector in it is replaced by one of the new labels, which shares its network.</summary>
+    /// <param name="model">A detector, or a chain with at least one, such as <c>mlContext.Model.Load</c> gives.</param>
+    /// <param name="labels">What to look for.</param>
+    /// <exception cref="ArgumentException">There is no detector in the model; or no label, or one is blank or there twice.</exception>
+    public static ITransformer WithVocabulary(this ITransformer model, IEnumerable<Concept> labels)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        Concept[] all = [.. labels];
+        return Replace(model, all) ?? throw new ArgumentException("There is no open-vocabulary detector in the model.", nameof(model));
+    }
+
+    /// <summary>Lets <c>mlContext.Model.Load</c> find detectors in model files. Needed only where it does not find them by itself, which it does on today's .NET runtimes.</summary>
+    public static MLContext UseDetClip(this MLContext mlContext)
+    {
+        ArgumentNullException.ThrowIfNull(mlContext);
+        MlNetInternals.RegisterLoader(mlContext.ComponentCatalog, OpenVocabularyDetectionTransformer.Loader);
+        return mlContext;
+    }
+
+    // Null when there is no detector in it.
+    private static ITransformer? Replace(ITransformer model, Concept[] labels)
+    {
+        if (model is OpenVocabularyDetectionTransformer detector) return detector.WithVocabulary(labels);
+        if (model is not IEnumerable<ITransformer> chain) return null;
+        var replaced = chain.Select(part => (Old: part, New: Replace(part, labels))).ToArray();
+        return replaced.Any(r => r.New is not null) ? new Data.TransformerChain<ITransformer>([.. replaced.Select(r => r.New ?? r.Old)]) : null;
+    }
+}
