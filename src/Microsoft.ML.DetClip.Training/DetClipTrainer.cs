@@ -1,0 +1,6 @@
+namespace Microsoft.ML.DetClip.Training;
+
+/// <summary>Trains an open-vocabulary detector.</summary>
+public sealed partial class DetClipTrainer
+{
+}

@@ -1,0 +1,36 @@
+namespace Microsoft.ML.DetClip.Training;
+
+/// <summary>Different items in the order of their first appearance, and the place of each.</summary>
+internal sealed class OrderedSet<T> where T : notnull
+{
+    private readonly List<T> _items = [];
+    private readonly Dictionary<T, int> _places = [];
+
+    public OrderedSet()
+    {
+    }
+
+    public OrderedSet(IEnumerable<T> items) => AddRange(items);
+
+    /// <summary>The items, each once.</summary>
+    public IReadOnlyList<T> Items => _items;
+
+    /// <summary>Where the item is in <see cref="Items"/>; it must be there.</summary>
+    public int PlaceOf(T item) => _places[item];
+
+    /// <summary>Appends the item unless it is there.</summary>
+    public void Add(T item)
+    {
+        if (_places.TryAdd(item, _items.Count)) _items.Add(item);
+    }
+
+    /// <summary>Appends the items that are not there, until there are <paramref name="upTo"/> in all.</summary>
+    public void AddRange(IEnumerable<T> items, int upTo = int.MaxValue)
+    {
+        foreach (var item in items)
+        {
+            if (_items.Count >= upTo) return;
+            Add(item);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+namespace Microsoft.ML.DetClip.Training;
+
+/// <summary>One image to learn from, and what it shows: the triplet of image, boxes and concepts of DetCLIPv2, section 3.1.</summary>
+internal sealed record TrainingSample
+{
+    /// <summary>The image.</summary>
+    public required ImageSource Image { get; init; }
+
+    /// <summary>Corners in pixels of the upright image; may be none.</summary>
+    public required IReadOnlyList<Box> Boxes { get; init; }
+
+    /// <summary>What each box shows; as many as <see cref="Boxes"/>.</summary>
+    public required IReadOnlyList<Concept> Concepts { get; init; }
+
+    /// <summary>The sample itself when it can be learned from.</summary>
+    /// <exception cref="InvalidDataException">Says what is wrong, and with which image.</exception>
+    public TrainingSample Checked()
+    {
+        if (Boxes.Count != Concepts.Count) throw Bad($"has {Boxes.Count} boxes but {Concepts.Count} labels; each box needs one");
+        foreach (var (i, box) in Boxes.Index())
+            if (!(box.X1 > box.X0 && box.Y1 > box.Y0 && float.IsFinite(box.Width) && float.IsFinite(box.Height)))
+                throw Bad($"has a box that is none, number {i}: {box}; it must be x0, y0, x1, y1 with x0 < x1 and y0 < y1");
+        foreach (var (i, concept) in Concepts.Index())
+            if (string.IsNullOrWhiteSpace(concept.Name)) throw Bad($"has an empty label, number {i}");
+        return this;
+    }
+
+    private InvalidDataException Bad(string problem) => new($"The image '{Image.Name}' {problem}.");
+}
