@@ -1,7 +1,8 @@
 namespace Microsoft.ML.DetClip.Datasets;
 
 /// <summary>One image and what is known to be on it: the row every reader gives and the training loader takes.</summary>
-/// <remarks><see cref="Boxes"/>, <see cref="Labels"/> and <see cref="IsCrowd"/> have one entry for each object, in the same order; all are empty for an image without objects.</remarks>
+/// <remarks><see cref="Boxes"/>, <see cref="Labels"/> and <see cref="IsCrowd"/> have one entry for each object, in the same order; all are empty for an
+/// image without objects.</remarks>
 public sealed record DetectionSample
 {
     /// <summary>The image's number in the annotation file; unique in a data set.</summary>

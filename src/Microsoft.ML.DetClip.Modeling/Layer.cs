@@ -29,4 +29,9 @@ internal abstract class Layer(string name) : nn.Module(name)
         register_parameter(key, parameter);
         return parameter;
     }
+
+    /// <summary>Does nothing: TorchSharp calls this to register every field by its C# name, a second time.</summary>
+    protected sealed override void RegisterComponents()
+    {
+    }
 }

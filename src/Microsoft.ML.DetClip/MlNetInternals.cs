@@ -30,7 +30,7 @@ internal static class MlNetInternals
     public static extern IHostEnvironment EnvironmentOf(TransformsCatalog catalog);
 
     /// <summary>The device that the context asks for.</summary>
-    public static Device DeviceOf(IHostEnvironment env)
+    public static SessionDevice DeviceOf(IHostEnvironment env)
     {
         var host = Core.GetType("Microsoft.ML.Runtime.IHostEnvironmentInternal", throwOnError: true)!;
         if (!host.IsInstanceOfType(env)) return new(null, FallbackToCpu: true);

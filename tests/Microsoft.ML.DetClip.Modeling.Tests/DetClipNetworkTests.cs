@@ -1,3 +1,4 @@
+using Microsoft.ML.DetClip.Testing;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.DetClip.Modeling.Tests;
@@ -54,4 +55,79 @@ public class DetClipNetworkTests
             Assert.True(a.dim() < 2 || name.Contains("steering") || name.Contains("concept_bias") || a.std().item<float>() > 1e-3, $"{name} is constant");
         }
     }
+
+    [Fact]
+    public void Detecting_twice_gives_the_same_bits()
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        var (network, pixels, concepts) = NanoAtWork(images: 1);
+        var (first, second) = (network.Detect(TorchOps.Inference, pixels, concepts, 50), network.Detect(TorchOps.Inference, pixels, concepts, 50));
+        foreach (var (a, b) in All(first).Zip(All(second))) TensorAssert.Equal(a, b);
+    }
+
+    [Fact]
+    public void An_image_is_read_alike_alone_and_in_a_batch()
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        var (network, pixels, _) = NanoAtWork(images: 3);
+        var together = network.Locations(TorchOps.Inference, pixels);
+        for (var i = 0; i < 3; i++)
+        {
+            var alone = network.Locations(TorchOps.Inference, pixels.narrow(0, i, 1));
+            TensorAssert.Close(alone.Embeddings, together.Embeddings.narrow(0, i, 1), absolute: 1e-5);
+            TensorAssert.Close(alone.Deltas, together.Deltas.narrow(0, i, 1), absolute: 1e-5);
+            TensorAssert.Close(alone.Centerness, together.Centerness.narrow(0, i, 1), absolute: 1e-5);
+        }
+    }
+
+    [Fact]
+    public void A_concepts_logits_do_not_depend_on_the_other_concepts()
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        var (network, pixels, concepts) = NanoAtWork(images: 1);
+        var embeddings = network.Locations(TorchOps.Inference, pixels).Embeddings;
+        var all = network.Logits(TorchOps.Inference, embeddings, concepts);
+        for (var k = 0; k < concepts.shape[0]; k++)
+            TensorAssert.Close(network.Logits(TorchOps.Inference, embeddings, concepts.narrow(0, k, 1)), all.narrow(2, k, 1), absolute: 1e-6);
+    }
+
+    [Fact]
+    public void Detecting_leaves_no_tensors_but_its_results()
+    {
+        using var outer = NewDisposeScope();
+        using var frozen = no_grad();
+        var (network, pixels, concepts) = NanoAtWork(images: 1);
+        LeakAssert.NoTensorsLeftBy(() =>
+        {
+            foreach (var result in All(network.Detect(TorchOps.Inference, pixels, concepts, 50))) result.Dispose();
+        });
+    }
+
+    [Fact]
+    public void A_training_step_leaves_no_tensors()
+    {
+        using var outer = NewDisposeScope();
+        var (network, pixels, concepts) = NanoAtWork(images: 2);
+        LeakAssert.NoTensorsLeftBy(() =>
+        {
+            using var scope = NewDisposeScope();
+            var output = network.Locations(TorchOps.Training, pixels);
+            network.Logits(TorchOps.Training, output.Embeddings, concepts).square().sum().backward();
+            network.zero_grad();
+        });
+    }
+
+    private static (DetClipNetwork Network, Tensor Pixels, Tensor Concepts) NanoAtWork(int images)
+    {
+        var network = DetClipNetwork.Create(DetClipVariants.Nano, seed: 1);
+        network.eval();
+        using var frozen = no_grad();
+        foreach (var (name, p) in network.named_parameters()) if (name.Contains("steering")) nn.init.normal_(p, 0, 0.05);
+        return (network, randn(images, 3, 100, 75), randn(5, DetClipVariants.Nano.EmbeddingWidth));
+    }
+
+    private static Tensor[] All(RegionOutput<Tensor> output) => [output.Boxes, output.Scores, output.Embeddings, output.Locations];
 }

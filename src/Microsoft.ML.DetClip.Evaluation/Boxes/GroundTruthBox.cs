@@ -1,7 +1,9 @@
 namespace Microsoft.ML.DetClip.Evaluation;
 
-/// <summary>One annotated object. Coordinates are doubles and width-and-height, as the official evaluators hold them: corners in float would change results.</summary>
-/// <param name="Id">Number of the annotation, unique in the data set. The official code can never count a match with annotation 0 as right; number from 1.</param>
+/// <summary>One annotated object. Coordinates are doubles and width-and-height, as the official evaluators hold them: corners in float would change
+/// results.</summary>
+/// <param name="Id">Number of the annotation, unique in the data set. The official code can never count a match with annotation 0 as right; number from
+/// 1.</param>
 /// <param name="ImageId">The image it is on.</param>
 /// <param name="CategoryId">What it is.</param>
 /// <param name="X">Left edge, in pixels.</param>

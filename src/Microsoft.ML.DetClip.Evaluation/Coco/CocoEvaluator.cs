@@ -2,7 +2,8 @@ namespace Microsoft.ML.DetClip.Evaluation;
 
 /// <summary>COCO's box metrics, equal to pycocotools (COCOeval, iouType "bbox") to 1e-12.</summary>
 /// <remarks>
-/// Rules that surprise: at most 100 detections of each image and category count; equal IoU goes to the later object; size is that of the annotated area, not the box;
+/// Rules that surprise: at most 100 detections of each image and category count; equal IoU goes to the later object; size is that of the annotated area,
+/// not the box;
 /// crowds match many detections, which then do not count; an object whose annotation id is 0 can never be found.
 /// One difference: an empty list of detections is an error there, and gives zeros here.
 /// Lin et al. 2014, and cocodataset.org, "Detection Evaluation".
@@ -15,7 +16,8 @@ public static class CocoEvaluator
     /// <param name="groundTruth">What is on the images.</param>
     /// <param name="detections">What was found, in any order; of equal scores, the earlier counts first. Those of unknown categories are left out.</param>
     /// <param name="options">Null for the official numbers.</param>
-    /// <exception cref="ArgumentException">A detection is on an unknown image or not finite, an id occurs twice, or an option names an unknown category.</exception>
+    /// <exception cref="ArgumentException">A detection is on an unknown image or not finite, an id occurs twice, or an option names an unknown
+    /// category.</exception>
     public static CocoMetrics Evaluate(DetectionGroundTruth groundTruth, IReadOnlyList<DetectionResult> detections, CocoEvaluatorOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(groundTruth);

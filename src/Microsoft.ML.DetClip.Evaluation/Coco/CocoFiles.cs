@@ -5,7 +5,8 @@ namespace Microsoft.ML.DetClip.Evaluation;
 /// <summary>The two files that COCO evaluation starts from. They are read as the official code reads them: nothing is repaired, clipped or left out.</summary>
 public static class CocoFiles
 {
-    /// <summary>Reads annotations: an object with images, annotations (id, image_id, category_id, bbox, area, iscrowd) and categories; the rest is skipped.</summary>
+    /// <summary>Reads annotations: an object with images, annotations (id, image_id, category_id, bbox, area, iscrowd) and categories; the rest is
+    /// skipped.</summary>
     /// <exception cref="InvalidDataException">The file is not that; the message says where.</exception>
     public static DetectionGroundTruth ReadGroundTruth(string path)
     {
@@ -76,7 +77,8 @@ public static class CocoFiles
         return new(result.ImageId, result.CategoryId, x, y, width, height, result.Score);
     }
 
-    private static (double X, double Y, double Width, double Height) Sides(double[] box, string path, string record) => box is [var x, var y, var width, var height]
-        ? (x, y, width, height)
-        : throw new InvalidDataException($"'{path}', {record}: bbox has {box.Length} numbers; it must be [x, y, width, height].");
+    private static (double X, double Y, double Width, double Height) Sides(double[] box, string path, string record) =>
+        box is [var x, var y, var width, var height]
+            ? (x, y, width, height)
+            : throw new InvalidDataException($"'{path}', {record}: bbox has {box.Length} numbers; it must be [x, y, width, height].");
 }

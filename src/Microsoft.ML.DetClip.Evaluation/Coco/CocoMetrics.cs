@@ -70,5 +70,9 @@ public sealed record CocoMetrics
         Line("Recall", "AR", "0.50:0.95", "large", 100, ARLarge));
 
     private static string Line(string name, string letters, string iou, string area, int maxDetections, double value) =>
-        string.Create(CultureInfo.InvariantCulture, $" Average {name,-10} ({letters}) @[ IoU={iou,-9} | area={area,6} | maxDets={maxDetections,3} ] = {value:0.000}");
+        $" Average {name,-10} ({letters}) @[ IoU={iou,-9} | area={area,6} | maxDets={maxDetections,3} ] = {ThreeDecimals(value)}";
+
+    /// <summary>As Python rounds: half to even, and half means exactly so, which at three decimals only odd sixteenths are.</summary>
+    private static string ThreeDecimals(double value) =>
+        (double.IsInteger(16 * value) ? Math.Round(value, 3, MidpointRounding.ToEven) : value).ToString("F3", CultureInfo.InvariantCulture);
 }

@@ -2,7 +2,8 @@ namespace Microsoft.ML.DetClip.Evaluation;
 
 /// <summary>COCO's metrics where categories are words and images come one by one, as in validation during training.</summary>
 /// <remarks>
-/// Labels are compared letter by letter. An object's size is the area of its box: COCO's own numbers, which take the area of the outline, need <see cref="CocoEvaluator"/>.
+/// Labels are compared letter by letter. An object's size is the area of its box: COCO's own numbers, which take the area of the outline, need
+/// <see cref="CocoEvaluator"/>.
 /// Not for several threads at once.
 /// </remarks>
 public sealed class LabelEvaluator

@@ -1,6 +1,7 @@
 namespace Microsoft.ML.DetClip.Evaluation;
 
-/// <summary>The points at which the official evaluators measure; exactly the doubles that numpy's linspace gives, of which some are not the nearest to their decimal text.</summary>
+/// <summary>The points at which the official evaluators measure; exactly the doubles that numpy's linspace gives, of which some are not the nearest to
+/// their decimal text.</summary>
 internal static class EvaluationGrid
 {
     /// <summary>0.5, 0.55, … 0.95; the ninth is 0.8999999999999999.</summary>

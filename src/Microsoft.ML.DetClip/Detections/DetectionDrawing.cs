@@ -75,7 +75,7 @@ public static class DetectionDrawing
 
     private static void DrawLabels(SKCanvas canvas, Detection[] detections, ImageSize image, float capHeight)
     {
-        var layout = new LabelLayout(image);
+        var layout = new LabelLayout(image, [.. detections.Select(d => d.Box)]);
         var labels = new List<(string Text, SKColor Colour, SKRect Plate)>();
         foreach (var detection in detections.Reverse()) // the best detections choose their place first and are drawn last
         {

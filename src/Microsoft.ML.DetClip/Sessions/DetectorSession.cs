@@ -19,7 +19,7 @@ internal sealed class DetectorSession : IDisposable
     /// <param name="device">Where to run it.</param>
     /// <param name="warn">Called with what a user should know, during this call and later ones.</param>
     /// <exception cref="InvalidDataException">A graph cannot be run or is of another contract.</exception>
-    public DetectorSession(DetectorModel model, Device device, Action<string> warn)
+    public DetectorSession(DetectorModel model, SessionDevice device, Action<string> warn)
     {
         Model = model;
         (_mean, _std) = ([.. Manifest.PixelMean], [.. Manifest.PixelStd]);

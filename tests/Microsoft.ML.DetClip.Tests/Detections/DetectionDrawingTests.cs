@@ -88,7 +88,7 @@ public sealed class DetectionDrawingTests : IDisposable
         var random = new Random(1);
         for (var n = 0; n < 200; n++)
         {
-            var layout = new LabelLayout(new(400, 300));
+            var layout = new LabelLayout(new(400, 300), []);
             var plates = Enumerable.Range(0, 4).Select(i =>
             {
                 var (x, y) = (random.Next(-20, 380), random.Next(-20, 280));
@@ -97,8 +97,9 @@ public sealed class DetectionDrawingTests : IDisposable
 
             Assert.All(plates, plate => Assert.True(new SKRect(0, 0, 400, 300).Contains(plate)));
         }
-        var crowded = new LabelLayout(new(400, 300));
+        var crowded = new LabelLayout(new(400, 300), []);
         var (first, second) = (crowded.Place(new(60, 14), new(100, 100, 200, 200)), crowded.Place(new(60, 14), new(100, 100, 200, 200)));
+        Assert.Equal(100, first.Bottom); // above the box
         Assert.True(first.Bottom <= second.Top || second.Bottom <= first.Top);
     }
 

@@ -5,7 +5,7 @@ namespace Microsoft.ML.DetClip;
 /// <summary>Where graphs run: <c>MLContext.GpuDeviceId</c> and <c>MLContext.FallbackToCpu</c>.</summary>
 /// <param name="GpuId">Index of the CUDA device; null for the CPU.</param>
 /// <param name="FallbackToCpu">Without that device, run on the CPU and say so, instead of failing.</param>
-internal readonly record struct Device(int? GpuId, bool FallbackToCpu)
+internal readonly record struct SessionDevice(int? GpuId, bool FallbackToCpu)
 {
     /// <summary>A session of an ONNX file in memory, on this device.</summary>
     /// <param name="graph">The ONNX file.</param>

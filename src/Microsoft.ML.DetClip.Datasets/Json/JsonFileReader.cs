@@ -1,0 +1,158 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace Microsoft.ML.DetClip.Datasets;
+
+/// <summary>Reads a JSON file of any size token by token through one small buffer, and knows where in the file each token stands.</summary>
+/// <remarks>Pass it by reference: a copy would read on its own.</remarks>
+internal ref struct JsonFileReader
+{
+    private const int FirstBufferSize = 1 << 16;
+    private static readonly byte[] ByteOrderMark = [0xEF, 0xBB, 0xBF];
+    private readonly FileStream _stream;
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(FirstBufferSize);
+    private int _filled;
+    private bool _atEnd;
+    private long _bufferOffset; // where the buffer's first byte stands in the file
+    private Utf8JsonReader _reader;
+
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    public JsonFileReader(string path)
+    {
+        Path = path;
+        _stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        Fill(kept: 0);
+        var start = _buffer.AsSpan(0, _filled).StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0;
+        _bufferOffset = start;
+        _buffer.AsSpan(start, _filled - start).CopyTo(_buffer);
+        _filled -= start;
+        _reader = new Utf8JsonReader(_buffer.AsSpan(0, _filled), _atEnd, default);
+    }
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
+
+    /// <summary>What kind of token was read last.</summary>
+    public readonly JsonTokenType TokenType => _reader.TokenType;
+
+    /// <summary>Where that token begins, in bytes from the start of the file.</summary>
+    public readonly long Offset => _bufferOffset + _reader.TokenStartIndex;
+
+    /// <summary>Reads the next token.</summary>
+    /// <returns>False at the end of the file.</returns>
+    /// <exception cref="InvalidDataException">What follows is not JSON, or the file ends too soon.</exception>
+    public bool Read()
+    {
+        try
+        {
+            while (!_reader.Read())
+            {
+                if (_atEnd) return false;
+                Refill();
+            }
+            return true;
+        }
+        catch (JsonException e)
+        {
+            var nan = e.Message.StartsWith("'N'", StringComparison.Ordinal) ? " NaN, which Python writes, is not JSON." : "";
+            throw new InvalidDataException($"'{Path}' line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: not JSON, or cut off: {e.Message}{nan}", e);
+        }
+    }
+
+    /// <summary>Inside an object, reads the next property's name and stands on its value.</summary>
+    /// <returns>The name; null at the object's end.</returns>
+    public string? NextProperty()
+    {
+        Read();
+        if (TokenType == JsonTokenType.EndObject) return null;
+        var name = Decode();
+        Read();
+        return name;
+    }
+
+    /// <summary>Inside an array, reads the first token of the next element.</summary>
+    /// <returns>False at the array's end.</returns>
+    public bool NextElement() => Read() && TokenType != JsonTokenType.EndArray;
+
+    /// <summary>Reads to the last token of the value it stands on.</summary>
+    public void Skip()
+    {
+        if (TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray)) return;
+        var depth = _reader.CurrentDepth;
+        while (Read() && _reader.CurrentDepth > depth) { }
+    }
+
+    /// <summary>The number it stands on; null, having skipped the value, when that is none.</summary>
+    public double? Number()
+    {
+        if (TokenType == JsonTokenType.Number && _reader.TryGetDouble(out var value)) return value;
+        Skip();
+        return null;
+    }
+
+    /// <summary>The integer it stands on; null, having skipped the value, when that is none.</summary>
+    public long? Integer()
+    {
+        if (TokenType == JsonTokenType.Number && _reader.TryGetInt64(out var value)) return value;
+        Skip();
+        return null;
+    }
+
+    /// <summary>The string it stands on; null, having skipped the value, when that is none.</summary>
+    public string? Text()
+    {
+        if (TokenType == JsonTokenType.String) return Decode();
+        Skip();
+        return null;
+    }
+
+    /// <summary>Whether it stands on true or a number other than 0.</summary>
+    public bool Flag() => TokenType == JsonTokenType.True || Number() is { } number && number != 0;
+
+    /// <summary>Closes the file.</summary>
+    public void Dispose()
+    {
+        _stream.Dispose();
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = [];
+    }
+
+    private readonly string Decode()
+    {
+        try
+        {
+            return _reader.GetString()!;
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new InvalidDataException($"'{Path}' {TextPosition.Describe(Path, Offset)}: a text that is not UTF-8.", e);
+        }
+    }
+
+    /// <summary>Moves what is not read yet to the front and fills up behind it.</summary>
+    private void Refill()
+    {
+        var consumed = (int)_reader.BytesConsumed;
+        var kept = _filled - consumed;
+        if (kept == _buffer.Length) Grow();
+        else _buffer.AsSpan(consumed, kept).CopyTo(_buffer);
+        _bufferOffset += consumed;
+        Fill(kept);
+        _reader = new Utf8JsonReader(_buffer.AsSpan(0, _filled), _atEnd, _reader.CurrentState);
+    }
+
+    private void Fill(int kept)
+    {
+        var read = _stream.ReadAtLeast(_buffer.AsSpan(kept), _buffer.Length - kept, throwOnEndOfStream: false);
+        _filled = kept + read;
+        _atEnd = _filled < _buffer.Length;
+    }
+
+    private void Grow() // one token is longer than the buffer
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(2 * _buffer.Length);
+        _buffer.CopyTo(larger, 0);
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = larger;
+    }
+}

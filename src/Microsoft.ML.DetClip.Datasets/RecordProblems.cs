@@ -1,0 +1,28 @@
+namespace Microsoft.ML.DetClip.Datasets;
+
+/// <summary>Collects, or throws, what is wrong with the records of one file.</summary>
+internal sealed class RecordProblems(string path, InvalidRecordHandling handling)
+{
+    private const int Kept = 20;
+    private const string Advice =
+        $"{nameof(DatasetReadOptions.OnInvalidRecord)} = {nameof(InvalidRecordHandling.Skip)} leaves such records out and counts them.";
+    private readonly List<string> _messages = [];
+    private int _skipped;
+
+    /// <summary>Counts a record that is left out.</summary>
+    /// <param name="record">Which one, such as "annotations[17] (id 5)".</param>
+    /// <param name="offset">Where it begins, in bytes from the start of the file.</param>
+    /// <param name="problem">What is wrong with it.</param>
+    /// <exception cref="InvalidDataException">If records are not to be left out.</exception>
+    public void Add(string record, long offset, string problem)
+    {
+        if (handling == InvalidRecordHandling.Throw)
+            throw new InvalidDataException($"{Message(record, offset, problem)}. {Advice}");
+        _skipped++;
+        if (_messages.Count < Kept) _messages.Add(Message(record, offset, problem));
+    }
+
+    public ReadReport ToReport(int clippedBoxes) => new() { SkippedRecords = _skipped, ClippedBoxes = clippedBoxes, Problems = _messages };
+
+    private string Message(string record, long offset, string problem) => $"'{path}' {TextPosition.Describe(path, offset)}: {record}: {problem}";
+}

@@ -1,0 +1,31 @@
+namespace Microsoft.ML.DetClip.Datasets;
+
+/// <summary>Collects the objects of one image.</summary>
+internal sealed class SampleBuilder(long imageId, string path, int width, int height)
+{
+    private readonly List<Box> _boxes = [];
+    private readonly List<string> _labels = [];
+    private readonly List<bool> _isCrowd = [];
+
+    public int Width => width;
+
+    public int Height => height;
+
+    public void Add(Box box, string label, bool isCrowd)
+    {
+        _boxes.Add(box);
+        _labels.Add(label);
+        _isCrowd.Add(isCrowd);
+    }
+
+    public DetectionSample ToSample() => new()
+    {
+        ImageId = imageId,
+        ImagePath = path,
+        Width = width,
+        Height = height,
+        Boxes = [.. _boxes],
+        Labels = [.. _labels],
+        IsCrowd = [.. _isCrowd],
+    };
+}

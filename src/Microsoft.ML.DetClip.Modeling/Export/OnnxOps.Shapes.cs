@@ -1,0 +1,84 @@
+using TorchSharp.Modules;
+
+namespace Microsoft.ML.DetClip.Modeling;
+
+internal sealed partial class OnnxOps
+{
+    public override OnnxValue ChannelsLast(OnnxValue x) => Transpose(x, 0, 2, 3, 1);
+
+    public override OnnxValue ChannelsFirst(OnnxValue x) => Transpose(x, 0, 3, 1, 2);
+
+    public override OnnxValue PadToMultiple(OnnxValue x, int multiple)
+    {
+        var (height, width) = (_sizes.RoundUp(x.Shape[2], multiple), _sizes.RoundUp(x.Shape[3], multiple));
+        var pads = _sizes.List(0, 0, 0, 0, 0, 0, _sizes.Subtract(height, x.Shape[2]), _sizes.Subtract(width, x.Shape[3]));
+        return Node("Pad", [x.Shape[0], x.Shape[1], height, width], [x.Name, pads]);
+    }
+
+    public override OnnxValue ResizeLike(OnnxValue x, OnnxValue like)
+    {
+        var sizes = _sizes.List(like.Shape[2], like.Shape[3]);
+        return Node("Resize", [x.Shape[0], x.Shape[1], like.Shape[2], like.Shape[3]], [x.Name, "", "", sizes], OnnxAttribute.Ints("axes", 2, 3),
+            OnnxAttribute.Text("mode", "nearest"), OnnxAttribute.Text("coordinate_transformation_mode", "asymmetric"), OnnxAttribute.Text("nearest_mode", "floor"));
+    }
+
+    public override OnnxValue Flatten(OnnxValue map) =>
+        Transpose(Reshape(map, map.Shape[0], map.Shape[1], _sizes.Multiply(map.Shape[2], map.Shape[3])), 0, 2, 1);
+
+    public override OnnxValue Concat(IReadOnlyList<OnnxValue> parts) => Concat(parts, axis: 1);
+
+    public override OnnxValue ConcatLast(OnnxValue a, OnnxValue b) => Concat([a, b], a.Shape.Count - 1);
+
+    public override OnnxValue DropLast(OnnxValue x) => Node("Squeeze", [.. x.Shape.SkipLast(1)], [x.Name, _graph.Integers(-1)]);
+
+    public override OnnxValue AddLast(OnnxValue x) => Node("Unsqueeze", [.. x.Shape, 1], [x.Name, _graph.Integers(-1)]);
+
+    public override OnnxValue AppendOne(OnnxValue x)
+    {
+        var pads = _graph.Integers([.. Enumerable.Repeat(0L, 2 * x.Shape.Count - 1), 1]);
+        return Node("Pad", [.. x.Shape.SkipLast(1), _sizes.Add(x.Shape[^1], 1)], [x.Name, pads, _graph.Number(1)]);
+    }
+
+    public override OnnxValue Similarities(OnnxValue regions, OnnxValue concepts)
+    {
+        var columns = Transpose(concepts, 1, 0);                                                        // [D, K]
+        return Node("MatMul", [.. regions.Shape.SkipLast(1), concepts.Shape[0]], [regions.Name, columns.Name]);
+    }
+
+    public override OnnxValue MaxOverLast(OnnxValue x) =>
+        Node("ReduceMax", [.. x.Shape.SkipLast(1)], [x.Name, _graph.Integers(-1)], OnnxAttribute.Int("keepdims", 0));
+
+    /// <remarks>The number is an input that may be left out: its value is then <paramref name="maxRegions"/>.</remarks>
+    public override OnnxValue TopRegions(OnnxValue keys, int maxRegions)
+    {
+        _graph.AddInput(new(DetectorContract.MaxRegions, OnnxType.Int64, [1]));
+        _graph.Store(OnnxTensor.Of(DetectorContract.MaxRegions, [1], maxRegions));
+        var count = _sizes.Min(_sizes.Computed(DetectorContract.MaxRegions, () => DetectorContract.MaxRegions), keys.Shape[1]);
+        return new(_graph.Node("TopK", [keys.Name, _sizes.Name(count)], results: 2, OnnxAttribute.Int("axis", 1))[1], [keys.Shape[0], count]);
+    }
+
+    public override OnnxValue GatherRegions(OnnxValue x, OnnxValue index) => Node("GatherND", [.. index.Shape, x.Shape[2]],
+        [x.Name, _graph.Node("Unsqueeze", [index.Name, _graph.Integers(-1)])], OnnxAttribute.Int("batch_dims", 1));
+
+    public override OnnxValue Embed(OnnxValue tokens, Embedding table) =>
+        Node("Gather", [.. tokens.Shape, table.weight!.shape[1]], [Store(table, "weight", table.weight), tokens.Name], OnnxAttribute.Int("axis", 0));
+
+    private OnnxValue Concat(IReadOnlyList<OnnxValue> parts, int axis)
+    {
+        var shape = parts[0].Shape.ToArray();
+        shape[axis] = parts.Select(p => p.Shape[axis]).Aggregate(_sizes.Add);
+        return Node("Concat", shape, [.. parts.Select(p => p.Name)], OnnxAttribute.Int("axis", axis));
+    }
+
+    private OnnxValue Transpose(OnnxValue x, params long[] order) =>
+        Node("Transpose", [.. order.Select(axis => x.Shape[(int)axis])], [x.Name], OnnxAttribute.Ints("perm", order));
+
+    /// <summary>The same elements in another shape: sizes that stay in place are copied and one may be inferred, so that few shapes are computed.</summary>
+    private OnnxValue Reshape(OnnxValue x, params IReadOnlyList<OnnxExtent> shape)
+    {
+        if (x.Shape.SequenceEqual(shape)) return x;
+        OnnxExtent[] asked = [.. shape.Select((size, axis) => size.Number is null && axis < x.Shape.Count && x.Shape[axis] == size ? 0 : size)];
+        if (asked.Count(size => size.Number is null) == 1) asked[Array.FindIndex(asked, size => size.Number is null)] = -1;
+        return Node("Reshape", shape, [x.Name, _sizes.List(asked)]);
+    }
+}
