@@ -64,7 +64,7 @@ internal static class Mojibake
             ('ï', _) => text[start + 1] is '»' or '¿',                  // byte-order mark, replacement character
             ('Â' or 'Ã', _) => true,                                    // Latin-1: "Â©", "Ã©"
             ('Ä' or 'Å', _) => isInsideWord || isBeforeLetter,          // Latin Extended-A: "GdaÅ„sk"
-            (_, 2) => isInsideWord,
+            ('È', _) => isInsideWord && isBeforeLetter,                 // Romanian: "BucureÈ™ti"
             _ => false,
         };
     }
