@@ -4,7 +4,7 @@ namespace Microsoft.ML.DetClip.Tests;
 
 public class DetectorSessionTests
 {
-    private static readonly Device Cpu = new(null, FallbackToCpu: true);
+    private static readonly SessionDevice Cpu = new(null, FallbackToCpu: true);
 
     [Fact]
     public void Embeddings_do_not_depend_on_what_they_are_encoded_with()
