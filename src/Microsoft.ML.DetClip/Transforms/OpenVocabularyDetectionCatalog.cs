@@ -60,14 +60,6 @@ public static class OpenVocabularyDetectionCatalog
         return Replace(model, all) ?? throw new ArgumentException("There is no open-vocabulary detector in the model.", nameof(model));
     }
 
-    /// <summary>Lets <c>mlContext.Model.Load</c> find detectors in model files. Needed only where it does not find them by itself, which it does on today's .NET runtimes.</summary>
-    public static MLContext UseDetClip(this MLContext mlContext)
-    {
-        ArgumentNullException.ThrowIfNull(mlContext);
-        MlNetInternals.RegisterLoader(mlContext.ComponentCatalog, OpenVocabularyDetectionTransformer.Loader);
-        return mlContext;
-    }
-
     // Null when there is no detector in it.
     private static ITransformer? Replace(ITransformer model, Concept[] labels)
     {

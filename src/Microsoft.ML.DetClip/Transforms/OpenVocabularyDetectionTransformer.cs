@@ -42,7 +42,8 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
     public OpenVocabularyDetectionTransformer WithVocabulary(IEnumerable<Concept> labels)
     {
         ArgumentNullException.ThrowIfNull(labels);
-        return Create(_host, OpenSession(), (Options with { Labels = [.. labels], LabelsColumnName = null }).Checked());
+        var options = (Options with { Labels = [.. labels], LabelsColumnName = null }).Checked();
+        return Create(_host, OpenSession(), options);
     }
 
     /// <inheritdoc/>
