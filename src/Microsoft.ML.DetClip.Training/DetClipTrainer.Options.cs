@@ -32,7 +32,13 @@ public sealed partial class DetClipTrainer
         /// <summary>What each label means, for labels that need it; the text encoder reads "label, definition" (concept enrichment, section 3.1).</summary>
         public IReadOnlyDictionary<string, string> Definitions { get; init; } = new Dictionary<string, string>();
 
-        /// <summary>Sizes of the network.</summary>
+        /// <summary>A checkpoint to go on from, with its sizes and tokenizer (fine-tuning); null begins with random weights.</summary>
+        public string? StartFrom { get; init; }
+
+        /// <summary>Turns texts into token ids; null learns one from the labels, with no more ids than <see cref="Network"/> has.</summary>
+        public ClipTokenizer? Tokenizer { get; init; }
+
+        /// <summary>Sizes of the network. The number of token ids follows from the tokenizer.</summary>
         public DetClipConfig Network { get; init; } = DetClipVariants.SwinTiny;
 
         /// <summary>How often each image is seen.</summary>
@@ -91,5 +97,23 @@ public sealed partial class DetClipTrainer
 
         /// <summary>Steps between checkpoints.</summary>
         public int StepsPerCheckpoint { get; init; } = 1000;
+
+        /// <summary>Steps between messages in <see cref="MLContext.Log"/>.</summary>
+        public int StepsPerMessage { get; init; } = 50;
+
+        /// <exception cref="ArgumentException">Names every bad setting at once, with its value and what is allowed.</exception>
+        internal Options Checked() => new OptionsCheck()
+            .NotBlank(ImageColumnName).NotBlank(LabelColumnName).NotBlank(BoundingBoxColumnName)
+            .Positive(Epochs).AtLeast(1, BatchSize).Positive(LearningRate).Between(TextRateFactor, 0, 1).Between(WeightDecay, 0, 1)
+            .AtLeast(0, WarmupSteps).That(MaxGradientNorm > 0, MaxGradientNorm, "a positive number, or infinity")
+            .That(AverageDecay is >= 0 and < 1, AverageDecay, "0 to below 1")
+            .AtLeast(1, ConceptsPerImage).Between(BoxWeight, 0, 1000).Between(CenternessWeight, 0, 1000)
+            .AtLeast(1, SmallestShortSide)
+            .That(ShortSide >= SmallestShortSide, ShortSide, $"SmallestShortSide ({SmallestShortSide}) or more")
+            .That(LongSide >= ShortSide, LongSide, $"ShortSide ({ShortSide}) or more")
+            .Between(FlipProbability, 0, 1).Between(BatchesAhead, 1, 64).AtLeast(1, StepsPerCheckpoint).AtLeast(1, StepsPerMessage)
+            .That(Tokenizer is null || StartFrom is null, "given together with StartFrom", "one of the two", nameof(Tokenizer))
+            .That(Network.Text.Vocabulary >= 514 || Tokenizer is not null || StartFrom is not null, Network.Text.Vocabulary, "514 or more, for 256 bytes that may end a word, and two marks", "Network.Text.Vocabulary")
+            .ThrowIfAny(this);
     }
 }

@@ -1,6 +1,87 @@
+using Microsoft.ML.DetClip.Modeling;
+using Microsoft.ML.Runtime;
+using TorchSharp;
+
 namespace Microsoft.ML.DetClip.Training;
 
-/// <summary>Trains an open-vocabulary detector.</summary>
+/// <summary>Trains an open-vocabulary detector on images with labelled boxes (DetCLIPv2, Yao et al. 2023).</summary>
+/// <remarks>
+/// <list type="table">
+/// <item><term>Does this estimator need to look at the data to train?</term><description>Yes, many times; rows are read once, images are decoded again in each epoch.</description></item>
+/// <item><term>Input columns</term><description>Image: path (text) or encoded file (vector of <see cref="byte"/>). Labels: vector of text. Boxes: vector of <see cref="float"/>, x0 y0 x1 y1.</description></item>
+/// <item><term>Result</term><description><see cref="OpenVocabularyDetectionTransformer"/>, which runs without torch, looking for the labels seen in training; it takes any others too.</description></item>
+/// <item><term>Required NuGet besides Microsoft.ML.DetClip.Training</term><description>A TorchSharp runtime, such as TorchSharp-cpu, and Microsoft.ML.OnnxRuntime.</description></item>
+/// <item><term>Exportable to ONNX</term><description>The result runs ONNX graphs already.</description></item>
+/// </list>
+/// </remarks>
 public sealed partial class DetClipTrainer
 {
+    private readonly IHost _host;
+    private readonly Options _options;
+
+    internal DetClipTrainer(IHostEnvironment environment, Options options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _host = environment.Register(nameof(DetClipTrainer));
+        _options = options.Checked();
+    }
+
+    /// <summary>Trains a network; see the options for what it starts from.</summary>
+    /// <returns>The network and its tokenizer, and the labels seen.</returns>
+    internal TrainedNetwork Train(IDataView input, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    {
+        var samples = new SampleReader(_options).Read(input);
+        if (samples.Count == 0) throw new ArgumentException("The input has no rows; there is nothing to learn from.", nameof(input));
+        using var channel = _host.Start("Training");
+        var labels = new OrderedSet<Concept>(samples.SelectMany(s => s.Concepts)).Items;
+        var (network, tokenizer) = FirstNetwork(labels);
+        WarnOfCuts(channel, labels, tokenizer, network.Config);
+        var loop = new TrainingLoop(network, tokenizer, samples, _options, ChooseDevice(channel));
+        var steps = loop.Run(step => AfterStep(step, network, tokenizer, channel, progress), cancellation);
+        if (steps == 0) cancellation.ThrowIfCancellationRequested();
+        if (steps < loop.TotalSteps) channel.Warning(MessageSensitivity.None, "Training was cancelled after step {0} of {1}; what was learned is kept.", steps, loop.TotalSteps);
+        if (_options.CheckpointPath is { } path) Checkpoint.Save(path, network, tokenizer, steps);
+        return new(network, tokenizer, labels);
+    }
+
+    private (DetClipNetwork, ClipTokenizer) FirstNetwork(IReadOnlyList<Concept> labels)
+    {
+        if (_options.StartFrom is { } path)
+        {
+            using var checkpoint = Checkpoint.Open(path);
+            return (checkpoint.CreateNetwork(), checkpoint.Tokenizer);
+        }
+        var merges = _options.Network.Text.Vocabulary - ByteVocabulary;
+        var tokenizer = _options.Tokenizer ?? BytePairLearner.Learn(labels.Select(l => l.Sentence), merges);
+        var text = _options.Network.Text with { Vocabulary = tokenizer.VocabularySize };
+        return (DetClipNetwork.Create(_options.Network with { Text = text }, _options.Seed), tokenizer);
+    }
+
+    private void AfterStep(TrainingProgress step, DetClipNetwork network, ClipTokenizer tokenizer, IChannel channel, IProgress<TrainingProgress>? progress)
+    {
+        progress?.Report(step);
+        if (step.Step % _options.StepsPerMessage == 0) channel.Info(MessageSensitivity.None, "{0}", step);
+        if (_options.CheckpointPath is { } path && step.Step % _options.StepsPerCheckpoint == 0) Checkpoint.Save(path, network, tokenizer, step.Step);
+    }
+
+    private static void WarnOfCuts(IChannel channel, IEnumerable<Concept> labels, ClipTokenizer tokenizer, DetClipConfig config)
+    {
+        foreach (var label in labels)
+            if (tokenizer.EncodePadded(label.Sentence, config.Text.Length) is { WasCut: true } row)
+                channel.Warning(MessageSensitivity.UserData, "The text '{0}' is too long; '{1}' is not read.", label.Sentence, row.LostText);
+    }
+
+    private torch.Device ChooseDevice(IChannel channel)
+    {
+        var wanted = MlNetInternals.DeviceOf(_host);
+        if (wanted.GpuId is not { } gpu) return torch.CPU;
+        if (torch.cuda.is_available() && gpu < torch.cuda.device_count()) return torch.device(DeviceType.CUDA, gpu);
+        if (!wanted.FallbackToCpu)
+            throw new InvalidOperationException($"GPU {gpu} cannot be used by TorchSharp. Reference its CUDA runtime (DetClipDevice=cuda), or set MLContext.FallbackToCpu.");
+        channel.Warning(MessageSensitivity.None, "GPU {0} cannot be used by TorchSharp, training on the CPU.", gpu);
+        return torch.CPU;
+    }
+
+    /// <summary>Ids of a tokenizer without merges: 256 bytes, 256 bytes that end a word, start and end mark.</summary>
+    private const int ByteVocabulary = 514;
 }

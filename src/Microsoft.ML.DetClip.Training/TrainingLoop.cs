@@ -10,7 +10,7 @@ internal sealed class TrainingLoop
 {
     private readonly DetClipNetwork _network;
     private readonly DetClipTrainer.Options _options;
-    private readonly Device _device;
+    private readonly torch.Device _device;
     private readonly BatchMaker _batches;
     private readonly DetectionLoss _loss;
     private readonly LearningRateSchedule _schedule;
@@ -20,7 +20,7 @@ internal sealed class TrainingLoop
     /// <param name="samples">The data set, at least one sample.</param>
     /// <param name="options">Every other choice.</param>
     /// <param name="device">Where the network runs.</param>
-    public TrainingLoop(DetClipNetwork network, ITextTokenizer tokenizer, IReadOnlyList<TrainingSample> samples, DetClipTrainer.Options options, Device device)
+    public TrainingLoop(DetClipNetwork network, ITextTokenizer tokenizer, IReadOnlyList<TrainingSample> samples, DetClipTrainer.Options options, torch.Device device)
     {
         (_network, _options, _device) = (network, options, device);
         var order = new SampleOrder(samples.Count, options.BatchSize, options.Seed);

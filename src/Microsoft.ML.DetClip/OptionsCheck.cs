@@ -20,6 +20,10 @@ internal sealed class OptionsCheck
     public OptionsCheck Between(double value, double low, double high, [CallerArgumentExpression(nameof(value))] string name = "") =>
         That(value >= low && value <= high, value, string.Create(CultureInfo.InvariantCulture, $"{low} to {high}"), name);
 
+    /// <summary>A number not below <paramref name="low"/>.</summary>
+    public OptionsCheck AtLeast(double low, double value, [CallerArgumentExpression(nameof(value))] string name = "") =>
+        That(value >= low, value, string.Create(CultureInfo.InvariantCulture, $"{low} or more"), name);
+
     /// <summary>Any other rule, with the words that say what is allowed.</summary>
     public OptionsCheck That(bool allowed, object? value, string allowedValues, [CallerArgumentExpression(nameof(value))] string name = "")
     {

@@ -1,4 +1,5 @@
 using Microsoft.ML.DetClip.Modeling;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.DetClip.Training;
@@ -12,7 +13,7 @@ namespace Microsoft.ML.DetClip.Training;
 internal sealed record TrainingBatch(IReadOnlyList<string> Images, Tensor Pixels, Tensor Tokens, DetectionTargets Targets) : IDisposable
 {
     /// <summary>The batch on a device; this one is disposed unless it is there already.</summary>
-    public TrainingBatch To(Device device)
+    public TrainingBatch To(torch.Device device)
     {
         if (Pixels.device_type == device.type) return this;
         using (this)

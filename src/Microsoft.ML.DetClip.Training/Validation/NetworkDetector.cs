@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.DetClip.Modeling;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.DetClip.Training;
@@ -33,7 +34,7 @@ internal sealed class NetworkDetector : IDisposable
     /// <summary>The most regions of an image whose scores are looked at.</summary>
     public int MaxRegions { get; init; } = 1000;
 
-    private Device Device => _network.parameters().First().device;
+    private torch.Device Device => _network.parameters().First().device;
 
     /// <summary>What is found in an image, best first, in pixels of the original.</summary>
     public IReadOnlyList<Detection> Detect(ImageSource source)

@@ -64,7 +64,7 @@ internal sealed class DrawnWorld(int side = 200)
         {
             var shade = (byte)Math.Clamp(gray + random.Next(-25, 26), 0, 255);
             paint.Color = new SKColor(shade, shade, shade);
-            canvas.DrawRect(random.Next(side), random.Next(side), random.Next(4, 50), random.Next(4, 50), paint);
+            canvas.DrawRect(random.Next(side), random.Next(side), random.Next(4, side / 4), random.Next(4, side / 4), paint);
         }
     }
 
@@ -74,9 +74,9 @@ internal sealed class DrawnWorld(int side = 200)
         var wanted = random.Next(1, 5);
         for (var attempt = 0; attempt < 50 && boxes.Count < wanted; attempt++)
         {
-            var (w, h) = (random.Next(28, 80), 0);
-            h = (int)(w * (0.8 + 0.4 * random.NextDouble()));
-            var (x, y) = (random.Next(side - w), random.Next(Math.Max(1, side - h)));
+            var w = random.Next(side * 7 / 50, side * 2 / 5);
+            var h = (int)(w * (0.8 + 0.4 * random.NextDouble()));
+            var (x, y) = (random.Next(side - w), random.Next(side - h));
             var box = new Box(x, y, x + w, y + h);
             if (boxes.All(b => b.IoU(box) == 0)) boxes.Add(box);
         }

@@ -1,0 +1,64 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.DetClip.Training;
+
+/// <summary>Weights of a module to and from a safetensors file, by name.</summary>
+internal static class StateFiles
+{
+    /// <summary>The module's weights, each copied to the CPU only when it is written.</summary>
+    public static IEnumerable<SafeTensor> Tensors(nn.Module module) => module.state_dict().Select(entry =>
+        new SafeTensor(new SafeTensorInfo(entry.Key, TypeOf(entry.Value.dtype), entry.Value.shape), stream => Write(stream, entry.Value)));
+
+    /// <summary>Copies the file's weights into the module; when anything does not fit, nothing is copied.</summary>
+    /// <exception cref="InvalidDataException">Names every weight that is missing, left over or of another shape.</exception>
+    public static void Load(SafeTensorsFile file, nn.Module module)
+    {
+        var state = module.state_dict();
+        var faults = Faults(file, state).ToArray();
+        if (faults.Length > 0)
+            throw new InvalidDataException($"The weights in '{file.Path}' do not fit the network: {string.Join("; ", faults)}.");
+        using var noGrad = no_grad();
+        foreach (var (name, weight) in state)
+        {
+            using var loaded = Read(file, file[name]);
+            weight.copy_(loaded);
+        }
+    }
+
+    private static IEnumerable<string> Faults(SafeTensorsFile file, Dictionary<string, Tensor> state)
+    {
+        foreach (var (name, weight) in state)
+        {
+            var expected = $"[{string.Join(", ", weight.shape)}]";
+            if (!file.Contains(name)) yield return $"{name} {expected} is missing";
+            else if (!file[name].Shape.SequenceEqual(weight.shape)) yield return $"{name} is [{string.Join(", ", file[name].Shape)}], expected {expected}";
+        }
+        foreach (var tensor in file.Tensors.Where(t => !state.ContainsKey(t.Name))) yield return $"{tensor.Name} is not of this network";
+    }
+
+    private static void Write(Stream stream, Tensor weight)
+    {
+        using var noGrad = no_grad();
+        using var scope = NewDisposeScope();
+        stream.Write(weight.detach().cpu().contiguous().bytes);
+    }
+
+    private static Tensor Read(SafeTensorsFile file, SafeTensorInfo info)
+    {
+        var tensor = empty([.. info.Shape], dtype: TypeOf(info.Type));
+        file.ReadBytes(info, tensor.bytes);
+        return tensor;
+    }
+
+    private static SafeTensorType TypeOf(ScalarType type) => Types.First(t => t.Torch == type).File;
+
+    private static ScalarType TypeOf(SafeTensorType type) => Types.First(t => t.File == type).Torch;
+
+    private static readonly (ScalarType Torch, SafeTensorType File)[] Types =
+    [
+        (ScalarType.Float32, SafeTensorType.F32), (ScalarType.Float64, SafeTensorType.F64),
+        (ScalarType.Float16, SafeTensorType.F16), (ScalarType.BFloat16, SafeTensorType.BF16),
+        (ScalarType.Int64, SafeTensorType.I64), (ScalarType.Int32, SafeTensorType.I32),
+        (ScalarType.Byte, SafeTensorType.U8), (ScalarType.Bool, SafeTensorType.Bool),
+    ];
+}

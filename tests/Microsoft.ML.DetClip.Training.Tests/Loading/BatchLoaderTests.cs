@@ -1,0 +1,71 @@
+namespace Microsoft.ML.DetClip.Training.Tests;
+
+public class BatchLoaderTests
+{
+    [Fact]
+    public void Batches_come_in_order_however_long_each_takes()
+    {
+        Item Make(long step, CancellationToken stop)
+        {
+            Thread.Sleep(step % 3 == 0 ? 5 : 0);
+            return new(step);
+        }
+
+        Assert.Equal(Enumerable.Range(2, 18), BatchLoader.Run(Make, 2, 20, ahead: 4).Select(item => (int)item.Step));
+    }
+
+    [Fact]
+    public void No_more_than_the_given_number_are_made_ahead()
+    {
+        var made = 0;
+        Item Make(long step, CancellationToken stop)
+        {
+            Interlocked.Increment(ref made);
+            return new(step);
+        }
+
+        foreach (var item in BatchLoader.Run(Make, 0, 50, ahead: 3)) Assert.InRange(Volatile.Read(ref made), 1, (int)item.Step + 3);
+    }
+
+    [Fact]
+    public void A_failure_comes_when_its_batch_is_due()
+    {
+        static Item Make(long step, CancellationToken stop) => step == 3 ? throw new InvalidDataException("no image") : new(step);
+        var taken = 0;
+
+        var failure = Assert.Throws<InvalidDataException>(() =>
+        {
+            foreach (var _ in BatchLoader.Run(Make, 0, 10, ahead: 5)) taken++;
+        });
+
+        Assert.Equal("no image", failure.Message);
+        Assert.Equal(3, taken);
+    }
+
+    [Fact]
+    public void What_is_not_taken_is_disposed()
+    {
+        var all = new System.Collections.Concurrent.ConcurrentBag<Item>();
+        Item Make(long step, CancellationToken stop)
+        {
+            var item = new Item(step);
+            all.Add(item);
+            return item;
+        }
+
+        foreach (var item in BatchLoader.Run(Make, 0, 10, ahead: 4))
+            if (item.Step == 2) break;
+
+        Assert.All(all.Where(i => i.Step > 2), item => Assert.True(item.IsDisposed));
+        Assert.All(all.Where(i => i.Step <= 2), item => Assert.False(item.IsDisposed));
+    }
+
+    private sealed class Item(long step) : IDisposable
+    {
+        public long Step => step;
+
+        public bool IsDisposed { get; private set; }
+
+        public void Dispose() => IsDisposed = true;
+    }
+}

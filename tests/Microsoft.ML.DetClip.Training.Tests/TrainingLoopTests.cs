@@ -1,0 +1,94 @@
+using Microsoft.ML.DetClip.Modeling;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.DetClip.Training.Tests;
+
+public class TrainingLoopTests
+{
+    [Fact]
+    public void The_same_seed_gives_the_same_weights_and_another_seed_others()
+    {
+        static float[] Train(long seed)
+        {
+            using var network = DetClipNetwork.Create(Tiny.Network, seed: 1);
+            Loop(network, Tiny.Options with { Seed = seed, AverageDecay = 0.5 }).Run();
+            return Tiny.Weights(network);
+        }
+
+        var first = Train(1);
+        Assert.Equal(first, Train(1));
+        Assert.NotEqual(first, Train(2));
+    }
+
+    [Fact]
+    public void Steps_leave_no_tensors_behind()
+    {
+        var live = new List<long>();
+        using var network = DetClipNetwork.Create(Tiny.Network, seed: 1);
+        var options = Tiny.Options with { Epochs = 6, AverageDecay = 0.9, BatchesAhead = 1 };
+
+        Loop(network, options).Run(_ => live.Add(Tensor.TotalCount));
+
+        Assert.Equal(12, live.Count);
+        Assert.True(live.Skip(2).Distinct().Count() == 1, $"live tensors after each step: {string.Join(", ", live)}");
+    }
+
+    [Fact]
+    public void Loss_falls_on_scenes_seen_again_and_again()
+    {
+        using var network = DetClipNetwork.Create(Tiny.Network, seed: 1);
+        var losses = new List<double>();
+
+        Loop(network, Tiny.Options with { Epochs = 40, LearningRate = 5e-3, FlipProbability = 0, SmallestShortSide = 64 }).Run(step => losses.Add(step.Loss));
+
+        Assert.True(losses.TakeLast(10).Average() < 0.8 * losses.Take(10).Average(), $"from {losses.Take(10).Average():F3} to {losses.TakeLast(10).Average():F3}");
+    }
+
+    [Fact]
+    public void Progress_tells_where_the_run_stands()
+    {
+        using var network = DetClipNetwork.Create(Tiny.Network, seed: 1);
+        var steps = new List<TrainingProgress>();
+
+        var done = Loop(network, Tiny.Options with { Epochs = 3 }).Run(steps.Add);
+
+        Assert.Equal(6, done);
+        Assert.Equal(Enumerable.Range(1, 6), steps.Select(s => (int)s.Step));
+        Assert.All(steps, s => Assert.Equal(6, s.TotalSteps));
+        Assert.Equal(3, steps[^1].Epoch);
+        Assert.All(steps, s => Assert.Equal(s.Loss, s.AlignmentLoss + 2 * s.BoxLoss + s.CenternessLoss, 1e-4 * s.Loss));
+        Assert.All(steps, s => Assert.True(s.ImagesPerSecond > 0 && s.GradientNorm > 0 && s.LearningRate > 0));
+    }
+
+    [Fact]
+    public void Cancelling_ends_the_run_and_keeps_what_was_learned()
+    {
+        using var network = DetClipNetwork.Create(Tiny.Network, seed: 1);
+        var before = Tiny.Weights(network);
+        using var cancellation = new CancellationTokenSource();
+
+        var steps = Loop(network, Tiny.Options with { Epochs = 100 }).Run(step => { if (step.Step == 3) cancellation.Cancel(); }, cancellation.Token);
+
+        Assert.Equal(3, steps);
+        Assert.NotEqual(before, Tiny.Weights(network));
+        Assert.False(network.training);
+    }
+
+    [Fact]
+    public void A_loss_that_is_no_number_stops_the_run_and_names_step_and_images()
+    {
+        using var network = DetClipNetwork.Create(Tiny.Network, seed: 1);
+
+        var error = Assert.Throws<NonFiniteLossException>(() => Loop(network, Tiny.Options).Run(step =>
+        {
+            if (step.Step == 2) using (no_grad()) network.named_parameters().First(p => p.name == "similarity.bias").parameter.fill_(float.NaN);
+        }));
+
+        Assert.Equal(3, error.Step);
+        Assert.Equal(2, error.Images.Count);
+        Assert.Contains("step 3", error.Message);
+        Assert.Contains("scene 5.", error.Message);
+    }
+
+    private static TrainingLoop Loop(DetClipNetwork network, DetClipTrainer.Options options) => new(network, Tiny.Tokenizer, Tiny.Samples(4), options, CPU);
+}
