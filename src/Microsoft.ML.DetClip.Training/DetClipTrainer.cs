@@ -14,7 +14,7 @@ namespace Microsoft.ML.DetClip.Training;
 /// <item><term>Exportable to ONNX</term><description>The result runs ONNX graphs already.</description></item>
 /// </list>
 /// </remarks>
-public sealed partial class DetClipTrainer
+public sealed partial class DetClipTrainer : IEstimator<OpenVocabularyDetectionTransformer>
 {
     private readonly IHost _host;
     private readonly Options _options;
@@ -26,6 +26,53 @@ public sealed partial class DetClipTrainer
         _options = options.Checked();
     }
 
+    /// <summary>Trains on all rows.</summary>
+    /// <returns>A detector that looks for the labels seen; it owns native memory.</returns>
+    /// <exception cref="ArgumentException">A column is missing or of another type, or there are no rows.</exception>
+    /// <exception cref="InvalidDataException">A row makes no sense; says which and why.</exception>
+    /// <exception cref="ImageDecodingException">An image cannot be decoded; names it.</exception>
+    /// <exception cref="NonFiniteLossException">Training diverged.</exception>
+    public OpenVocabularyDetectionTransformer Fit(IDataView input) => Fit(input, progress: null);
+
+    /// <summary>Trains on all rows, telling how it goes, until the end or until it is cancelled.</summary>
+    /// <param name="input">The data.</param>
+    /// <param name="progress">Told after each step.</param>
+    /// <param name="cancellation">Ends training after the current step; the detector knows what was learned by then.</param>
+    /// <returns>A detector that looks for the labels seen; it owns native memory.</returns>
+    /// <exception cref="OperationCanceledException">Cancelled before the first step.</exception>
+    public OpenVocabularyDetectionTransformer Fit(IDataView input, IProgress<TrainingProgress>? progress, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        using var trained = Train(input, progress, cancellation);
+        var options = new OpenVocabularyDetectionEstimator.Options { ImageColumnName = _options.ImageColumnName, Labels = trained.Labels };
+        return OpenVocabularyDetectionTransformer.Create(_host, Export(trained), options.Checked());
+    }
+
+    /// <summary>The input's columns and those that the trained detector adds.</summary>
+    /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        string[] names = [_options.ImageColumnName, _options.LabelColumnName, _options.BoundingBoxColumnName];
+        new SampleReader(_options).Check(SchemaShapes.ToSchema(inputSchema, names));
+        return DetectionColumns.AddTo(inputSchema, new OpenVocabularyDetectionEstimator.Options());
+    }
+
+    private DetectorModel Export(TrainedNetwork trained)
+    {
+        var folder = Directory.CreateTempSubdirectory("detclip").FullName;
+        try
+        {
+            var sizes = new ExportOptions { ShortSide = _options.ShortSide, LongSide = _options.LongSide, SizeDivisor = Augmentation.SizeDivisor };
+            DetectorExporter.Export(trained.Network, trained.Tokenizer.Write, sizes, folder);
+            return DetectorModel.Load(folder);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     /// <summary>Trains a network; see the options for what it starts from.</summary>
     /// <returns>The network and its tokenizer, and the labels seen.</returns>
     internal TrainedNetwork Train(IDataView input, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
@@ -33,7 +80,7 @@ public sealed partial class DetClipTrainer
         var samples = new SampleReader(_options).Read(input);
         if (samples.Count == 0) throw new ArgumentException("The input has no rows; there is nothing to learn from.", nameof(input));
         using var channel = _host.Start("Training");
-        var labels = new OrderedSet<Concept>(samples.SelectMany(s => s.Concepts)).Items;
+        var labels = LabelsOf(samples);
         var (network, tokenizer) = FirstNetwork(labels);
         WarnOfCuts(channel, labels, tokenizer, network.Config);
         var loop = new TrainingLoop(network, tokenizer, samples, _options, ChooseDevice(channel));
@@ -42,6 +89,14 @@ public sealed partial class DetClipTrainer
         if (steps < loop.TotalSteps) channel.Warning(MessageSensitivity.None, "Training was cancelled after step {0} of {1}; what was learned is kept.", steps, loop.TotalSteps);
         if (_options.CheckpointPath is { } path) Checkpoint.Save(path, network, tokenizer, steps);
         return new(network, tokenizer, labels);
+    }
+
+    // Checked before training, because the detector made of it afterwards refuses such labels.
+    private static IReadOnlyList<Concept> LabelsOf(IReadOnlyList<TrainingSample> samples)
+    {
+        var labels = new OrderedSet<Concept>(samples.SelectMany(s => s.Concepts)).Items;
+        if (labels.Count == 0) throw new InvalidDataException("No image has a labelled box; there is nothing to learn from.");
+        return Vocabulary.FaultOf(labels, "The data") is { } fault ? throw new InvalidDataException($"{fault}. Labels that differ in case or spaces only are one to the text encoder.") : labels;
     }
 
     private (DetClipNetwork, ClipTokenizer) FirstNetwork(IReadOnlyList<Concept> labels)

@@ -35,6 +35,13 @@ internal sealed class DetectionColumns
         (options.DetectionsColumnName, DetectionsDataViewType.Instance),
     ];
 
+    /// <summary>The shape of an input with the added columns.</summary>
+    public static SchemaShape AddTo(SchemaShape input, OpenVocabularyDetectionEstimator.Options options)
+    {
+        var added = SchemaShapes.Of(Added(options)).ToDictionary(c => c.Name);
+        return new(input.Where(c => !added.ContainsKey(c.Name)).Concat(added.Values));
+    }
+
     public static InvalidOperationException NotActive(DataViewSchema.Column column) => new($"Column '{column.Name}' was not asked for when the cursor was made.");
 
     public static InvalidOperationException OtherType(DataViewSchema.Column column, Type type) => new($"Column '{column.Name}' has values of type {column.Type.RawType}, not {type}.");

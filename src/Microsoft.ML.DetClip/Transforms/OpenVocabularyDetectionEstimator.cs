@@ -45,7 +45,6 @@ public sealed partial class OpenVocabularyDetectionEstimator : IEstimator<OpenVo
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         _options.CheckInput(SchemaShapes.ToSchema(inputSchema, _options.InputColumnNames));
-        var added = SchemaShapes.Of(DetectionColumns.Added(_options)).ToDictionary(c => c.Name);
-        return new(inputSchema.Where(c => !added.ContainsKey(c.Name)).Concat(added.Values));
+        return DetectionColumns.AddTo(inputSchema, _options);
     }
 }
