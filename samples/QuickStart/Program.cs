@@ -1,12 +1,5 @@
-using QuickStart.World;
+using QuickStart;
 
-// Draws the world into a folder: train (boxes of seen kinds), pairs (sentences about all kinds) and test (boxes of all kinds).
-var folder = args.Length > 0 ? args[0] : "world";
-var scenes = args.Length > 1 ? int.Parse(args[1]) : 1000;
-
-var world = new SceneGenerator(seed: 1);
-WorldFolder.Write(folder, "train", world, first: 0, count: scenes, unseenShare: 0);
-WorldFolder.Write(folder, "pairs", world, first: 1_000_000, count: scenes, unseenShare: 0.3);
-WorldFolder.Write(folder, "test", world, first: 2_000_000, count: scenes / 5, unseenShare: 0.3);
-Console.WriteLine($"{scenes} scenes to train on, {scenes} with sentences and {scenes / 5} to test are in {Path.GetFullPath(folder)}.");
-Console.WriteLine($"{world.Kinds.Count} kinds, {world.Kinds.Count(k => !k.Seen)} of them never boxed in training, such as: {string.Join(", ", world.Kinds.Where(k => !k.Seen).Select(k => k.Name).Take(4))}.");
+// Draws a small world (or takes COCO data), trains a detector on it, saves it as an ML.NET model, and lets a second process load
+// that model and look for things by name. "detect" is what the second process is started with.
+return args is ["detect", .. var rest] ? DetectRun.Start(rest) : QuickStartRun.Start(args);

@@ -1,1 +1,3 @@
-return 0;
+using Microsoft.ML.DetClip.Cli;
+
+return await CommandLine.RunAsync(args, Terminal.OfProcess());

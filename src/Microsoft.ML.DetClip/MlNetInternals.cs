@@ -43,11 +43,7 @@ internal static class MlNetInternals
     public static void SetVersion(ModelSaveContext context) => Call(typeof(ModelSaveContext), "SetVersionInfo", context, VersionInfo());
 
     /// <summary>Writes a stream of the given name into the model file.</summary>
-    public static void Write(ModelSaveContext context, string name, ReadOnlySpan<byte> bytes)
-    {
-        var content = bytes.ToArray();
-        SaveBinaryStream(context, name, writer => writer.Write(content));
-    }
+    public static void Write(ModelSaveContext context, string name, byte[] bytes) => SaveBinaryStream(context, name, writer => writer.Write(bytes));
 
     /// <summary>Checks the mark that <see cref="SetVersion"/> wrote.</summary>
     public static void CheckVersion(object context) => Call(LoadContext, "CheckVersionInfo", context, VersionInfo());

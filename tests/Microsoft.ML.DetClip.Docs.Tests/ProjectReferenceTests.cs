@@ -8,8 +8,8 @@ public class ProjectReferenceTests
 {
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
-        ["Microsoft.ML.DetClip"] = [],
-        ["Microsoft.ML.DetClip.Loader"] = ["Microsoft.ML.DetClip"],
+        ["Microsoft.ML.DetClip.Loader"] = [], // adr/0002-auto-loading.md
+        ["Microsoft.ML.DetClip"] = ["Microsoft.ML.DetClip.Loader"],
         ["Microsoft.ML.DetClip.Datasets"] = ["Microsoft.ML.DetClip"],
         ["Microsoft.ML.DetClip.Evaluation"] = ["Microsoft.ML.DetClip"],
         ["Microsoft.ML.DetClip.Modeling"] = ["Microsoft.ML.DetClip"],

@@ -30,22 +30,23 @@ internal sealed partial class OnnxOps
         return Reshape(GatherPositions(rows, layout.JoinIndex, _sizes.Multiply(map[1], map[2])), map);
     }
 
-    /// <remarks>In a shifted grid windows and heads share an axis, so that the mask, the same for every image, need not be repeated over the batch.</remarks>
     public override OnnxValue WindowAttention(OnnxValue qkv, Windows<OnnxValue> windows, int heads, Parameter biasTable)
     {
         var w = (OnnxWindows)windows;
-        var (side, width) = (w.Grid.Size, w.Map[3].Known);
-        var bias = RelativeBias(biasTable, side, heads);                                                                         // [heads, M², M²]
+        var bias = RelativeBias(biasTable, w.Grid.Size, heads);
+        return w.Grid.Shift == 0 ? Attention(qkv, heads, bias) : ShiftedAttention(qkv, w, heads, bias);
+    }
+
+    /// <summary>Attention with bias and mask. Windows and heads share an axis, so that the mask, the same for every image, is not repeated over the batch.</summary>
+    private OnnxValue ShiftedAttention(OnnxValue qkv, OnnxWindows w, int heads, string bias)
+    {
         var parts = SplitHeads(qkv, heads);                                                                                      // each [B·nW, heads, M², d]
-        if (w.Grid.Shift != 0)
-        {
-            OnnxExtent[] perImage = [w.Map[0], _sizes.Multiply(w.Layout.Windows, heads), side * side, width / heads];
-            parts = [.. parts.Select(part => Reshape(part, perImage))];                                                          // each [B, nW·heads, M², d]
-            var masked = _graph.Node("Add", [bias, w.Layout.Mask(Apart)]);                                                       // [nW, heads, M², M²]
-            bias = _graph.Node("Reshape", [masked, _graph.Integers(1, -1, side * side, side * side)]);                           // [1, nW·heads, M², M²]
-        }
-        var attended = Node("Attention", parts[0].Shape, [.. parts.Select(part => part.Name), bias]);
-        return JoinHeads(Reshape(attended, qkv.Shape[0], heads, side * side, width / heads));                                    // [B·nW, M², C]
+        var (tokens, width) = (parts[0].Shape[2].Known, parts[0].Shape[3].Known);
+        var masked = _graph.Node("Add", [bias, w.Layout.Mask(Apart)]);                                                           // [nW, heads, M², M²]
+        var perImage = _graph.Node("Reshape", [masked, _graph.Integers(1, -1, tokens, tokens)]);                                 // [1, nW·heads, M², M²]
+        var merged = parts.Select(part => Reshape(part, w.Map[0], _sizes.Multiply(w.Layout.Windows, heads), tokens, width)).ToArray();
+        var attended = Node("Attention", merged[0].Shape, [.. merged.Select(part => part.Name), perImage]);                      // [B, nW·heads, M², d]
+        return Reshape(Transpose(Reshape(attended, parts[0].Shape), 0, 2, 1, 3), qkv.Shape[0], tokens, heads * width);           // [B·nW, M², C]
     }
 
     public override OnnxValue MergePatches(OnnxValue x)
@@ -66,26 +67,21 @@ internal sealed partial class OnnxOps
     private OnnxValue GatherPositions(OnnxValue x, string index, OnnxExtent count) =>
         Node("Gather", [x.Shape[0], count, x.Shape[2]], [x.Name, index], OnnxAttribute.Int("axis", 1));
 
-    /// <summary>[heads, M², M²]: for each pair of positions, the bias of their offset. ONNX Runtime computes it when it loads the graph.</summary>
+    /// <summary>[1, heads, M², M²]: for each pair of positions, the bias of their offset. It depends on weights alone, so ONNX Runtime computes it on loading.</summary>
     private string RelativeBias(Parameter table, int side, int heads)
     {
         var index = _graph.Store(OnnxTensor.Of($"constant/relative_positions({side})", [side * side * side * side], WindowIndex.RelativePositions(side)));
         var rows = _graph.Node("Gather", [Store(table), index], OnnxAttribute.Int("axis", 0));                                   // [M⁴, heads]
         var byHead = _graph.Node("Transpose", [rows], OnnxAttribute.Ints("perm", 1, 0));
-        return _graph.Node("Reshape", [byHead, _graph.Integers(heads, side * side, side * side)]);
+        return _graph.Node("Reshape", [byHead, _graph.Integers(1, heads, side * side, side * side)]);
     }
 
     /// <summary>[N, T, 3·C] → queries, keys, values, each [N, heads, T, C / heads].</summary>
-    private IReadOnlyList<OnnxValue> SplitHeads(OnnxValue qkv, int heads)
+    private OnnxValue[] SplitHeads(OnnxValue qkv, int heads)
     {
         var (rows, tokens, width) = (qkv.Shape[0], qkv.Shape[1], qkv.Shape[2].Known / 3);
         var split = Transpose(Reshape(qkv, rows, tokens, 3, heads, width / heads), 2, 0, 3, 1, 4);                               // [3, N, heads, T, d]
-        OnnxExtent[] one = [1, .. split.Shape.Skip(1)];
         return [.. _graph.Node("Split", [split.Name], results: 3, OnnxAttribute.Int("axis", 0), OnnxAttribute.Int("num_outputs", 3))
-            .Select(part => Node("Squeeze", [.. one.Skip(1)], [part, _graph.Integers(0)]))];
+            .Select(part => Node("Squeeze", [.. split.Shape.Skip(1)], [part, _graph.Integers(0)]))];
     }
-
-    /// <summary>[N, heads, T, d] → [N, T, heads · d].</summary>
-    private OnnxValue JoinHeads(OnnxValue x) =>
-        Reshape(Transpose(x, 0, 2, 1, 3), x.Shape[0], x.Shape[2], x.Shape[1].Known * x.Shape[3].Known);
 }

@@ -69,8 +69,17 @@ internal sealed partial class OnnxOps : Ops<OnnxValue>
     public override OnnxValue LayerNorm(OnnxValue x, LayerNorm layer) => Node("LayerNormalization", x.Shape,
         [x.Name, .. WeightAndBias(layer, layer.weight!, layer.bias)], OnnxAttribute.Int("axis", -1), OnnxAttribute.Float("epsilon", layer.eps));
 
-    public override OnnxValue GroupNorm(OnnxValue x, GroupNorm layer) => Node("GroupNormalization", x.Shape,
-        [x.Name, .. WeightAndBias(layer, layer.weight!, layer.bias)], OnnxAttribute.Int("num_groups", layer.num_groups), OnnxAttribute.Float("epsilon", layer.eps));
+    /// <remarks>ONNX Runtime expands GroupNormalization into some ten passes over the map; an instance norm of whole groups takes one.</remarks>
+    public override OnnxValue GroupNorm(OnnxValue x, GroupNorm layer)
+    {
+        var groups = (int)layer.num_groups;
+        var ones = _graph.Store(OnnxTensor.Of($"constant/ones({groups})", [groups], [.. Enumerable.Repeat(1f, groups)]));
+        var zeros = _graph.Store(OnnxTensor.Of($"constant/zeros({groups})", [groups], new float[groups]));
+        var rows = Reshape(x, x.Shape[0], groups, _sizes.Multiply(_sizes.Multiply(x.Shape[2], x.Shape[3]), x.Shape[1].Known / groups)); // [B, G, C/G·H·W]
+        var normed = Reshape(Node("InstanceNormalization", rows.Shape, [rows.Name, ones, zeros], OnnxAttribute.Float("epsilon", layer.eps)), x.Shape);
+        string[] affine = [.. WeightAndBias(layer, layer.weight!, layer.bias).Select(weight => _graph.Node("Unsqueeze", [weight, _graph.Integers(1, 2)]))]; // [C, 1, 1]
+        return Node("Add", x.Shape, [_graph.Node("Mul", [normed.Name, affine[0]]), affine[1]]);
+    }
 
     public override OnnxValue BatchNorm(OnnxValue x, BatchNorm1d layer)
     {

@@ -31,7 +31,7 @@ public static class NonMaximumSuppression
         return [.. indices];
     }
 
-    /// <summary>The detections of one image: every (region, concept) pair is a candidate, as in the paper's evaluation.</summary>
+    /// <summary>The detections of one image: every (region, concept) pair is a candidate, so a region may show several concepts.</summary>
     /// <param name="boxes">Boxes of the regions, [R].</param>
     /// <param name="scores">Score of each region for each concept, [R, K], row-major; K is its length / R.</param>
     /// <param name="options">Thresholds and limits.</param>

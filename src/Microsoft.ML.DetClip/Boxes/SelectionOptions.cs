@@ -1,6 +1,7 @@
 namespace Microsoft.ML.DetClip;
 
 /// <summary>Which of the R·K scored (region, concept) pairs become detections.</summary>
+/// <remarks>Score and IoU thresholds are those of ATSS (Zhang et al. 2020), the limit is LVIS's; the DetCLIPv2 paper states none.</remarks>
 public sealed record SelectionOptions
 {
     /// <summary>Only scores above this count; nothing is hidden below another floor.</summary>

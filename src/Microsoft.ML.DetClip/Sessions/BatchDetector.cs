@@ -40,10 +40,10 @@ internal static class BatchDetector
     {
         var boxes = MemoryMarshal.Cast<float, Box>(regions.Boxes(image)); // [R]
         var scores = regions.Scores(image, input.Vocabulary.Concepts.Count); // [R, K]
-        var selected = NonMaximumSuppression.Select(boxes, scores, selection);
-        var detections = new Detection[selected.Count];
-        for (var i = 0; i < detections.Length; i++)
-            detections[i] = new(input.Vocabulary.Concepts[selected[i].Concept].Name, selected[i].Score, input.Plan.ToSource(boxes[selected[i].Region]));
+        var detections = new List<Detection>();
+        foreach (var (region, concept, score) in NonMaximumSuppression.Select(boxes, scores, selection))
+            if (input.Plan.ToSource(boxes[region]) is { Area: > 0 } box) // else it lies in the padding
+                detections.Add(new(input.Vocabulary.Concepts[concept].Name, score, box));
         return new(detections);
     }
 }

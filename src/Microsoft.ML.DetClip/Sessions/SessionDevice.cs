@@ -15,7 +15,7 @@ internal readonly record struct SessionDevice(int? GpuId, bool FallbackToCpu)
     /// <exception cref="InvalidOperationException">There is no such GPU, or no ONNX Runtime for GPUs, and no fallback is allowed.</exception>
     public InferenceSession CreateSession(byte[] graph, string name, Action<string> warn)
     {
-        using var options = new SessionOptions();
+        using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR }; // its warnings, on stderr, are for who exports
         if (GpuId is { } gpu) UseCuda(options, gpu, warn);
         try
         {

@@ -5,7 +5,7 @@ namespace Microsoft.ML.DetClip;
 /// <summary>Joins letters and the accents that follow them: Unicode normalisation form C (UAX #15), the same on every machine.</summary>
 /// <remarks>
 /// <see cref="string.Normalize()"/> does nothing where .NET runs without ICU, as in many containers, and a text must not have other tokens there.
-/// Covers Latin, Greek, Cyrillic, Arabic, kana and Hangul. Letters of other scripts and compatibility ideographs are left as they are.
+/// Left as they are: characters beyond U+FFFF, and compatibility ideographs.
 /// </remarks>
 internal static partial class CanonicalComposition
 {
@@ -14,34 +14,37 @@ internal static partial class CanonicalComposition
 
     private static readonly Dictionary<(char, char), char> Composed = [];
     private static readonly Dictionary<char, string> Decomposed = [];
-    private static readonly Dictionary<char, int> ClassOfMark = [];
+    private static readonly Dictionary<char, byte> ClassOfMark = [];
+
+    // Normal text has none of these; marks are among them because they may join what is before them.
+    private static readonly HashSet<char> Unsettled;
 
     static CanonicalComposition()
     {
-        foreach (var (mark, combiningClass, pairs) in Marks)
+        foreach (var (first, last, combiningClass) in Classes)
+            for (var c = first; c <= last; c++) ClassOfMark[c] = combiningClass;
+        foreach (var (mark, pairs) in Marks)
         {
-            ClassOfMark[mark] = combiningClass;
             foreach (var pair in pairs.Chunk(2))
             {
                 Composed[(pair[0], mark)] = pair[1];
                 Decomposed[pair[1]] = $"{pair[0]}{mark}";
             }
         }
-        foreach (var pair in SameCharacters.Chunk(2)) Decomposed[pair[0]] = pair[1].ToString();
+        foreach (var parts in TakenApart.Chunk(3)) Decomposed[parts[0]] = $"{parts[1]}{parts[2]}";
+        foreach (var pair in SameCharacters.Chunk(2)) Decomposed[pair[0]] = $"{pair[1]}";
+        Unsettled = [.. ClassOfMark.Keys, .. Marks.Select(m => m.Mark), .. TakenApart.Where((_, i) => i % 3 == 0), .. SameCharacters.Where((_, i) => i % 2 == 0)];
     }
 
     /// <summary>The text with every accent joined to its letter where Unicode has a character for both.</summary>
     public static string Normalize(string text)
     {
-        if (!text.Any(c => c >= '\u0300' && NeedsWork(c))) return text;
+        if (!text.Any(c => c >= '\u0300' && (Unsettled.Contains(c) || IsVowel(c) || IsTail(c)))) return text;
         var characters = new List<char>(text.Length);
         foreach (var c in text) Decompose(c, characters);
         SortMarks(characters);
         return Compose(characters);
     }
-
-    private static bool NeedsWork(char c) =>
-        ClassOfMark.ContainsKey(c) || Decomposed.GetValueOrDefault(c)?.Length == 1 || IsVowel(c) || IsTail(c);
 
     private static void Decompose(char c, List<char> to)
     {
@@ -52,9 +55,15 @@ internal static partial class CanonicalComposition
     // Marks of one letter in the order of their classes; marks of one class keep their order.
     private static void SortMarks(List<char> characters)
     {
-        for (var i = 1; i < characters.Count; i++)
-            for (var j = i; j > 0 && Class(characters[j]) > 0 && Class(characters[j - 1]) > Class(characters[j]); j--)
-                (characters[j - 1], characters[j]) = (characters[j], characters[j - 1]);
+        for (var start = 0; start < characters.Count; start++)
+        {
+            var end = start;
+            while (end < characters.Count && Class(characters[end]) > 0) end++;
+            if (end - start < 2) continue;
+            char[] sorted = [.. characters[start..end].OrderBy(Class)];
+            for (var i = start; i < end; i++) characters[i] = sorted[i - start];
+            start = end;
+        }
     }
 
     private static string Compose(List<char> characters)
@@ -87,7 +96,7 @@ internal static partial class CanonicalComposition
         return joined != default;
     }
 
-    private static int Class(char c) => ClassOfMark.GetValueOrDefault(c);
+    private static byte Class(char c) => ClassOfMark.GetValueOrDefault(c);
 
     private static bool IsVowel(char c) => c - FirstVowel is >= 0 and < Vowels;
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -15,6 +16,9 @@ internal static class ClipText
 
     /// <summary>Text that stands for the end mark, when it occurs in a text.</summary>
     public const string EndMark = "<|endoftext|>";
+
+    // The time of byte-pair encoding grows with the square of a word's length; what is longer than this is no word, and is read as several.
+    private const int MaxWordLength = 8192;
 
     private static readonly string[] Contractions = ["'s", "'t", "'re", "'ve", "'m", "'ll", "'d"];
 
@@ -43,7 +47,7 @@ internal static class ClipText
         if (kind == Kind.Number) return length;
         if (kind == Kind.Symbol && FixedWordLength(text, start) is > 0 and var fixedLength) return fixedLength;
         var end = start + length;
-        while (end < text.Length && KindAt(text, end, out length) == kind) end += length;
+        while (end < text.Length && end - start < MaxWordLength && KindAt(text, end, out length) == kind) end += length;
         return end - start;
     }
 
@@ -98,11 +102,26 @@ internal static class ClipText
     }
 
     // Unicode, section 3.13, Final_Sigma: a cased letter before it and none after, whatever case-ignorable characters lie between.
-    private static bool IsFinalSigma(string text, int index)
+    private static bool IsFinalSigma(string text, int index) => EndsCased(text.AsSpan(0, index)) && !StartsCased(text.AsSpan(index + 1));
+
+    private static bool EndsCased(ReadOnlySpan<char> text)
     {
-        var before = text[..index].EnumerateRunes().Reverse().SkipWhile(IsCaseIgnorable).Take(1);
-        var after = text[(index + 1)..].EnumerateRunes().SkipWhile(IsCaseIgnorable).Take(1);
-        return before.Any(IsCased) && !after.Any(IsCased);
+        while (Rune.DecodeLastFromUtf16(text, out var rune, out var length) == OperationStatus.Done)
+        {
+            if (!IsCaseIgnorable(rune)) return IsCased(rune);
+            text = text[..^length];
+        }
+        return false;
+    }
+
+    private static bool StartsCased(ReadOnlySpan<char> text)
+    {
+        while (Rune.DecodeFromUtf16(text, out var rune, out var length) == OperationStatus.Done)
+        {
+            if (!IsCaseIgnorable(rune)) return IsCased(rune);
+            text = text[length..];
+        }
+        return false;
     }
 
     private static bool IsCased(Rune rune) => Rune.GetUnicodeCategory(rune) is

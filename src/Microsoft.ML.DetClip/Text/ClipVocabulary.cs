@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 
@@ -83,19 +84,22 @@ internal sealed class ClipVocabulary
 
     private static byte[] Unpack(Stream stream, string name)
     {
-        using var whole = new MemoryStream();
-        stream.CopyTo(whole);
-        if (!whole.ToArray().AsSpan().StartsWith(GzipMagic)) return whole.ToArray();
+        using var packed = new MemoryStream();
+        stream.CopyTo(packed);
+        var bytes = packed.ToArray();
+        if (!bytes.AsSpan().StartsWith(GzipMagic)) return bytes;
         try
         {
-            whole.Position = 0;
+            packed.Position = 0;
             using var unpacked = new MemoryStream();
-            using (var gzip = new GZipStream(whole, CompressionMode.Decompress)) gzip.CopyTo(unpacked);
-            return unpacked.ToArray();
+            using (var gzip = new GZipStream(packed, CompressionMode.Decompress)) gzip.CopyTo(unpacked);
+            // GZipStream takes a file that was cut short for a whole one; the last four bytes of a whole one are its unpacked length.
+            var isWhole = bytes.Length > 18 && BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(^4..)) == (uint)unpacked.Length;
+            return isWhole ? unpacked.ToArray() : throw new InvalidDataException("The gzip data is cut short.");
         }
         catch (InvalidDataException e)
         {
-            throw Invalid(name, "its gzip data is damaged", e);
+            throw Invalid(name, "its gzip data is damaged or cut short", e);
         }
     }
 

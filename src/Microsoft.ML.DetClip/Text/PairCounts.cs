@@ -38,10 +38,12 @@ internal sealed class PairCounts
         var born = new HashSet<(int, int)>();
         foreach (var w in _pairs[pair].Words.ToArray())
         {
+            var merged = Replace(_words[w].Symbols, pair, product);
+            if (merged.Length == _words[w].Symbols.Length) continue; // the pair has gone from this word
             Count(w, sign: -1);
-            _words[w] = (Replace(_words[w].Symbols, pair, product), _words[w].Count);
+            _words[w] = (merged, _words[w].Count);
             Count(w, sign: +1);
-            born.UnionWith(Neighbours(_words[w].Symbols).Where(p => p.Left == product || p.Right == product));
+            born.UnionWith(Neighbours(merged).Where(p => p.Left == product || p.Right == product));
         }
         foreach (var neighbours in born) Enqueue(neighbours);
     }
@@ -53,7 +55,7 @@ internal sealed class PairCounts
         {
             if (!_pairs.TryGetValue(pair, out var occurrences)) _pairs[pair] = occurrences = new();
             occurrences.Count += sign * count;
-            occurrences.Words.Add(w); // stays when the pair is gone from the word: looking there in vain is cheap
+            if (sign > 0) occurrences.Words.Add(w); // and stays when the pair goes from the word: looking there in vain is cheap
         }
     }
 
@@ -62,7 +64,10 @@ internal sealed class PairCounts
         if (_pairs[pair].Count is > 1 and var count) _queue.Enqueue(pair, new(count, _symbols[pair.Left], _symbols[pair.Right]));
     }
 
-    private static IEnumerable<(int Left, int Right)> Neighbours(int[] symbols) => symbols.Zip(symbols.Skip(1));
+    private static IEnumerable<(int Left, int Right)> Neighbours(int[] symbols)
+    {
+        for (var i = 1; i < symbols.Length; i++) yield return (symbols[i - 1], symbols[i]);
+    }
 
     private static int[] Replace(int[] symbols, (int Left, int Right) pair, int product)
     {

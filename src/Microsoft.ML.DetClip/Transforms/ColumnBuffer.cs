@@ -4,13 +4,16 @@ using Microsoft.ML.Data;
 namespace Microsoft.ML.DetClip;
 
 /// <summary>Values of one column for the rows of a batch. An exception while reading a value waits for whoever asks for that value.</summary>
-internal abstract class ColumnBuffer
+internal abstract class ColumnBuffer : IDisposable
 {
     /// <summary>Reads the value of the row that the input is at into a slot.</summary>
     public abstract void Fetch(int slot);
 
     /// <summary>A <see cref="ValueGetter{TValue}"/> of the column's raw type, for the slot that is current when it is called.</summary>
     public abstract Delegate MakeGetter(Func<int> current);
+
+    /// <summary>Disposes the values that are disposable and nobody else's.</summary>
+    public virtual void Dispose() { }
 
     /// <summary>A buffer for a column of any type.</summary>
     public static ColumnBuffer Create(DataViewRow input, DataViewSchema.Column column, int rows)
@@ -33,28 +36,48 @@ internal abstract class ColumnBuffer
     }
 
     /// <remarks>
-    /// A getter of ML.NET that makes objects, such as LoadImages, disposes the previous one that it is handed back; a getter that lends
-    /// objects, such as LoadFromEnumerable, does not. So nothing is disposed here: what a consumer hands back goes to the input's getter, which knows.
+    /// An input such as LoadImages makes objects, which whoever reads them disposes; one such as LoadFromEnumerable lends its own, which nobody
+    /// may dispose. They are told apart by reading the first value twice: only an input that lends gives the same object again.
     /// </remarks>
     private sealed class DisposableBuffer<T>(DataViewRow input, DataViewSchema.Column column, int rows) : ColumnBuffer<T>(input, column, rows)
         where T : class, IDisposable
     {
         private readonly bool[] _served = new bool[rows];
-        private readonly Queue<T> _handedBack = new();
+        private bool? _made;
+        private T? _lastServed;
 
         protected override void Read(int slot, ref T value)
         {
-            if (_served[slot]) value = _handedBack.TryDequeue(out var old) ? old : null!;
+            if (_served[slot]) value = null!;
             _served[slot] = false;
             base.Read(slot, ref value);
+            _made ??= IsMade(slot, value);
         }
 
+        // As ML.NET's own getters: what the consumer hands back is disposed, what it gets is its own, but for the last, which goes with the cursor.
         protected override void Serve(int slot, ref T value)
         {
             if (ReferenceEquals(value, Values[slot])) return;
-            if (value is not null) _handedBack.Enqueue(value);
-            value = Values[slot];
+            if (_made == true) value?.Dispose();
+            value = _lastServed = Values[slot];
             _served[slot] = true;
+        }
+
+        public override void Dispose()
+        {
+            if (_made != true) return;
+            for (var slot = 0; slot < Values.Length; slot++)
+                if (!_served[slot]) Values[slot]?.Dispose();
+            _lastServed?.Dispose();
+        }
+
+        private bool IsMade(int slot, T value)
+        {
+            T again = null!;
+            base.Read(slot, ref again);
+            if (ReferenceEquals(value, again)) return false;
+            again?.Dispose();
+            return true;
         }
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.ML.DetClip;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML;
@@ -29,5 +30,13 @@ public static class DetClipCatalogExtensions
     {
         ArgumentNullException.ThrowIfNull(mlContext);
         return new(mlContext);
+    }
+
+    /// <summary>Lets <c>mlContext.Model.Load</c> find detectors in model files. Needed only where it does not find them by itself, which it does on today's .NET runtimes.</summary>
+    public static MLContext UseDetClip(this MLContext mlContext)
+    {
+        ArgumentNullException.ThrowIfNull(mlContext);
+        MlNetInternals.RegisterLoader(mlContext.ComponentCatalog, OpenVocabularyDetectionTransformer.Loader);
+        return mlContext;
     }
 }

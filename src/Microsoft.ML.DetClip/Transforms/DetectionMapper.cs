@@ -40,13 +40,17 @@ internal sealed class DetectionMapper(OpenVocabularyDetectionTransformer detecto
 
         protected override void Dispose(bool disposing)
         {
-            if (disposing) input.Dispose();
+            if (disposing)
+            {
+                if (_detected.IsValueCreated) _detected.Value.Dispose();
+                input.Dispose();
+            }
             base.Dispose(disposing);
         }
     }
 
     /// <summary>A batch of one: the row that the input is at.</summary>
-    private sealed class OneRow
+    private sealed class OneRow : IDisposable
     {
         private readonly DataViewRow _input;
         private readonly RowBuffer _row;
@@ -73,5 +77,7 @@ internal sealed class DetectionMapper(OpenVocabularyDetectionTransformer detecto
                 return _batch[0];
             }
         }
+
+        public void Dispose() => _row.Dispose();
     }
 }

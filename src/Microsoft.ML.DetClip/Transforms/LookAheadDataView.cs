@@ -76,8 +76,9 @@ internal sealed class LookAheadDataView(OpenVocabularyDetectionTransformer detec
 
         public override long Batch => _position < 0 ? 0 : _rows.Batch(_slot);
 
-        // ML.NET hands a lone cursor to background threads that read ahead by thousands of rows, unless a column that is neither a number
+        // ML.NET's mappers hand a lone cursor to background threads that read ahead by hundreds of rows, unless a column that is neither a number
         // nor a vector is active. So the column of detections always is, wanted or not; nothing is made of it unless it is read.
+        // That holds for the first mapper behind; a second one sees only the columns that it asked for.
         public override bool IsColumnActive(DataViewSchema.Column column) => _active.Contains(column.Index) || _columns.IsDetections(column);
 
         public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) => id = _rows.Id(Current());
@@ -105,7 +106,11 @@ internal sealed class LookAheadDataView(OpenVocabularyDetectionTransformer detec
 
         protected override void Dispose(bool disposing)
         {
-            if (disposing) _source.Dispose();
+            if (disposing)
+            {
+                _rows.Dispose();
+                _source.Dispose();
+            }
             _ended = true;
             _position = -1;
             base.Dispose(disposing);

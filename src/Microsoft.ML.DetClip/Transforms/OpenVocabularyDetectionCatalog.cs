@@ -55,25 +55,30 @@ public static class OpenVocabularyDetectionCatalog
     /// <exception cref="ArgumentException">There is no detector in the model; or no label, or one is blank or there twice.</exception>
     public static ITransformer WithVocabulary(this ITransformer model, IEnumerable<Concept> labels)
     {
-        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(labels);
         Concept[] all = [.. labels];
-        return Replace(model, all) ?? throw new ArgumentException("There is no open-vocabulary detector in the model.", nameof(model));
+        return model.WithOptions(options => options with { Labels = all, LabelsColumnName = null });
     }
 
-    /// <summary>Lets <c>mlContext.Model.Load</c> find detectors in model files. Needed only where it does not find them by itself, which it does on today's .NET runtimes.</summary>
-    public static MLContext UseDetClip(this MLContext mlContext)
+    /// <summary>The same model with other settings: every detector in it is replaced by one that shares its network.</summary>
+    /// <param name="model">A detector, or a chain with at least one, such as <c>mlContext.Model.Load</c> gives.</param>
+    /// <param name="change">The new settings, from those of a detector.</param>
+    /// <exception cref="ArgumentException">There is no detector in the model, or a setting is bad.</exception>
+    public static ITransformer WithOptions(
+        this ITransformer model, Func<OpenVocabularyDetectionEstimator.Options, OpenVocabularyDetectionEstimator.Options> change)
     {
-        ArgumentNullException.ThrowIfNull(mlContext);
-        MlNetInternals.RegisterLoader(mlContext.ComponentCatalog, OpenVocabularyDetectionTransformer.Loader);
-        return mlContext;
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(change);
+        return Replace(model, detector => detector.WithOptions(change(detector.Options)))
+            ?? throw new ArgumentException("There is no open-vocabulary detector in the model.", nameof(model));
     }
 
     // Null when there is no detector in it.
-    private static ITransformer? Replace(ITransformer model, Concept[] labels)
+    private static ITransformer? Replace(ITransformer model, Func<OpenVocabularyDetectionTransformer, ITransformer> replace)
     {
-        if (model is OpenVocabularyDetectionTransformer detector) return detector.WithVocabulary(labels);
+        if (model is OpenVocabularyDetectionTransformer detector) return replace(detector);
         if (model is not IEnumerable<ITransformer> chain) return null;
-        var replaced = chain.Select(part => (Old: part, New: Replace(part, labels))).ToArray();
+        var replaced = chain.Select(part => (Old: part, New: Replace(part, replace))).ToArray();
         return replaced.Any(r => r.New is not null) ? new Data.TransformerChain<ITransformer>([.. replaced.Select(r => r.New ?? r.Old)]) : null;
     }
 }

@@ -26,7 +26,7 @@ public sealed partial class OpenVocabularyDetectionTransformer
         using var session = OpenSession();
         MlNetInternals.SetVersion(ctx);
         MlNetInternals.Write(ctx, SettingsFile, JsonSerializer.SerializeToUtf8Bytes(new Settings(SavedFormat, Manifest.TextEncoderHash, Options), Json));
-        if (_vocabulary is not null) MlNetInternals.Write(ctx, EmbeddingsFile, MemoryMarshal.AsBytes<float>(_vocabulary.Embeddings));
+        if (_vocabulary is not null) MlNetInternals.Write(ctx, EmbeddingsFile, [.. MemoryMarshal.AsBytes<float>(_vocabulary.Embeddings)]);
         foreach (var (name, bytes) in session.Value.Model.Files) MlNetInternals.Write(ctx, name, bytes);
     }
 

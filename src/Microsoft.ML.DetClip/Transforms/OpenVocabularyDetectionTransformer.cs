@@ -42,7 +42,18 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
     public OpenVocabularyDetectionTransformer WithVocabulary(IEnumerable<Concept> labels)
     {
         ArgumentNullException.ThrowIfNull(labels);
-        return Create(_host, OpenSession(), (Options with { Labels = [.. labels], LabelsColumnName = null }).Checked());
+        return WithOptions(Options with { Labels = [.. labels], LabelsColumnName = null });
+    }
+
+    /// <summary>The same detector with other settings: the network is shared, and what was encoded before is not encoded again.</summary>
+    /// <param name="options">The settings, such as <c>detector.Options with { ScoreThreshold = 0 }</c>.</param>
+    /// <returns>A transformer of its own: each of them is disposed, in any order.</returns>
+    /// <exception cref="ArgumentException">Names every bad setting.</exception>
+    /// <exception cref="ObjectDisposedException">This transformer has been disposed.</exception>
+    public OpenVocabularyDetectionTransformer WithOptions(OpenVocabularyDetectionEstimator.Options options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return Create(_host, OpenSession(), options.Checked());
     }
 
     /// <inheritdoc/>

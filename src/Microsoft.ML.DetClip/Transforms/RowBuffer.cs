@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 namespace Microsoft.ML.DetClip;
 
 /// <summary>Some columns of the rows of a batch, read while the input is at each row.</summary>
-internal sealed class RowBuffer(DataViewRow input, IEnumerable<DataViewSchema.Column> columns, int rows)
+internal sealed class RowBuffer(DataViewRow input, IEnumerable<DataViewSchema.Column> columns, int rows) : IDisposable
 {
     private readonly Dictionary<int, ColumnBuffer> _columns = columns.DistinctBy(c => c.Index).ToDictionary(c => c.Index, c => ColumnBuffer.Create(input, c, rows));
     private readonly ValueGetter<DataViewRowId> _idGetter = input.GetIdGetter();
@@ -31,4 +31,9 @@ internal sealed class RowBuffer(DataViewRow input, IEnumerable<DataViewSchema.Co
 
     /// <summary>The values of a column by its index in the input.</summary>
     public ColumnBuffer this[int column] => _columns[column];
+
+    public void Dispose()
+    {
+        foreach (var column in _columns.Values) column.Dispose();
+    }
 }

@@ -87,8 +87,8 @@ public sealed class WorldTests : IDisposable
     public void The_written_folder_is_a_COCO_data_set()
     {
         var generator = new SceneGenerator(5);
-        WorldFolder.Write(_folder, "train", generator, first: 0, count: 6, unseenShare: 0);
-        WorldFolder.Write(_folder, "test", generator, first: 100, count: 6, unseenShare: 1);
+        WorldFolder.WriteBoxes(_folder, "train", generator, first: 0, count: 6, unseenShare: 0);
+        WorldFolder.WriteBoxes(_folder, "test", generator, first: 100, count: 6, unseenShare: 1);
 
         var (train, test) = (Read("train.json"), Read("test.json"));
         Assert.Equal(224, train.GetProperty("categories").GetArrayLength());
@@ -105,8 +105,23 @@ public sealed class WorldTests : IDisposable
             }
             Assert.All(world.GetProperty("annotations").EnumerateArray(), a => Assert.Equal(allSeen, seen[a.GetProperty("category_id").GetInt32()]));
         }
-        Assert.Equal(6, Read("test.captions.json").GetProperty("annotations").GetArrayLength());
         Assert.Empty(Directory.GetFiles(_folder, "*.partial"));
+    }
+
+    [Fact]
+    public void Sentences_name_what_is_on_the_image()
+    {
+        WorldFolder.WriteSentences(_folder, "pairs", new(6), first: 0, count: 4, unseenShare: 0.5);
+
+        var pairs = Read("pairs.json").GetProperty("annotations").EnumerateArray().ToArray();
+        Assert.Equal(4, pairs.Length);
+        Assert.All(pairs, (pair, i) =>
+        {
+            using var scene = new SceneGenerator(6).Draw(i, 0.5);
+            Assert.Equal(scene.Caption, pair.GetProperty("caption").GetString());
+            Assert.Equal(scene.Objects.Select(o => o.Kind.Name).Distinct(), pair.GetProperty("phrases").EnumerateArray().Select(p => p.GetString()));
+            Assert.False(pair.TryGetProperty("bbox", out _));
+        });
     }
 
     private JsonElement Read(string file) => JsonDocument.Parse(File.ReadAllText(Path.Combine(_folder, file))).RootElement;

@@ -148,14 +148,14 @@ public sealed class LookAheadTests : IDisposable
     [Fact]
     public void Images_that_belong_to_the_caller_are_not_disposed()
     {
-        var mine = Enumerable.Range(0, 5).Select(_ => ToyImage.WithRed(50, 40, new(5, 5, 30, 30)).ToMLImage()).ToArray();
+        var mine = Enumerable.Range(0, 5).Select(i => ToyImage.WithRed(50 + i, 40, new(5, 5, 30, 30)).ToMLImage()).ToArray();
         var data = _mlContext.Data.LoadFromEnumerable(mine.Select(image => new ImageRow { Image = image }));
         using var detector = _mlContext.Fit(Toy.Options with { BatchSize = 2 }, data);
 
         for (var pass = 0; pass < 2; pass++)
             Assert.All(_mlContext.Rows(detector.Transform(data)), row => Assert.Single(row.Detections));
 
-        Assert.All(mine, image => Assert.Equal(50 * 40 * 4, image.Pixels.Length));
+        Assert.Equal([50, 51, 52, 53, 54], mine.Select(image => image.Pixels.Length / 40 / 4));
         Array.ForEach(mine, image => image.Dispose());
     }
 
@@ -179,7 +179,7 @@ public sealed class LookAheadTests : IDisposable
 
     private sealed class ImageRow
     {
-        [Transforms.Image.ImageType(40, 50)]
+        [ImageOfAnySize]
         public MLImage Image { get; set; } = null!;
     }
 }

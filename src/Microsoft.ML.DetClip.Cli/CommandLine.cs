@@ -1,0 +1,64 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace Microsoft.ML.DetClip.Cli;
+
+/// <summary>The root of the command line: parses, runs the command that was named, and turns errors into a line and an exit code.</summary>
+internal static class CommandLine
+{
+    private const int HelpWidth = 100;
+    private const string TraceVariable = "DETCLIP_TRACE";
+
+    /// <summary>Runs one command line.</summary>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(string[] arguments, Terminal terminal, CancellationToken cancellation = default)
+    {
+        var parsed = CreateRoot(terminal).Parse(arguments);
+        if (parsed.Action is ParseErrorAction) return FailParsing(parsed, terminal);
+        try
+        {
+            var streams = new InvocationConfiguration { Output = terminal.Output, Error = terminal.Error, EnableDefaultExceptionHandler = false };
+            return await parsed.InvokeAsync(streams, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            terminal.Fail("stopped before it was done.");
+            return ExitCode.Interrupted;
+        }
+        catch (Exception e)
+        {
+            terminal.Fail(Describe(e));
+            return ExitCode.Failure;
+        }
+    }
+
+    private static Command CreateRoot(Terminal terminal) => new(
+        "detclip",
+        "Open-vocabulary object detection: give class names as words, get boxes.\n\n" +
+        "Results go to standard output, all else to standard error. Exit codes: 0 done, 1 failed, 2 not understood, 130 stopped.")
+    {
+        new HelpOption { Action = new HelpAction { MaxWidth = HelpWidth } },
+        new VersionOption(),
+        TokenizeCommand.Create(terminal),
+    };
+
+    private static int FailParsing(ParseResult parsed, Terminal terminal)
+    {
+        var problems = string.Join(" ", parsed.Errors.Select(error => error.Message));
+        terminal.Fail($"{problems} See '{PathOf(parsed.CommandResult.Command)} --help'.");
+        return ExitCode.BadUsage;
+    }
+
+    private static string PathOf(Command command) =>
+        command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{PathOf(parent)} {command.Name}" : command.Name;
+
+    // What a library throws at its boundary says what to do; anything else is a defect, whose place matters more.
+    private static string Describe(Exception e)
+    {
+        if (Environment.GetEnvironmentVariable(TraceVariable) == "1") return e.ToString();
+        return e is CommandException or IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException or NotSupportedException
+            ? e.Message
+            : $"{e.GetType().Name}: {e.Message} Set {TraceVariable}=1 to see where it comes from.";
+    }
+}
