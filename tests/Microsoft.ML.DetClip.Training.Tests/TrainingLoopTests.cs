@@ -30,7 +30,9 @@ public class TrainingLoopTests
         Loop(network, options).Run(_ => live.Add(Tensor.TotalCount));
 
         Assert.Equal(12, live.Count);
-        Assert.True(live.Skip(2).Distinct().Count() == 1, $"live tensors after each step: {string.Join(", ", live)}");
+        // The garbage collector may take what other tests left at any time, so the number may fall; a leak makes it rise.
+        var rises = live.Skip(2).Zip(live.Skip(3)).Count(pair => pair.Second > pair.First);
+        Assert.True(rises == 0, $"live tensors after each step: {string.Join(", ", live)}");
     }
 
     [Fact]
