@@ -18,7 +18,8 @@ internal static class TokenizeCommand
         };
         var length = new Option<int>("--length", "-l")
         {
-            Description = "Most ids of a text, start and end mark included. A longer text loses its end, as in CLIP's own tokenizer, and a warning says what was lost.",
+            Description = "Most ids of a text, start and end mark included. A longer text loses its end, as in CLIP's own tokenizer, " +
+                "and a warning says what was lost.",
             HelpName = "ids",
             DefaultValueFactory = _ => ClipLength,
         };
