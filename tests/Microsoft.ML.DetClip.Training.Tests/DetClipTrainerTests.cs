@@ -65,10 +65,10 @@ public sealed class DetClipTrainerTests : IDisposable
     [Fact]
     public void Labels_that_would_be_refused_later_are_refused_before_training()
     {
-        var data = _context.Data.LoadFromEnumerable([new Row { Labels = ["Cup", "cup"], BoundingBoxes = [0, 0, 1, 1, 0, 0, 1, 1] }]);
+        var data = _context.Data.LoadFromEnumerable([new SampleRow { Labels = ["Cup", "cup"], BoundingBoxes = [0, 0, 1, 1, 0, 0, 1, 1] }]);
 
         Assert.Contains("'Cup'", Assert.Throws<InvalidDataException>(() => Trainer(Options).Fit(data)).Message);
-        Assert.Contains("no rows", Assert.Throws<ArgumentException>(() => Trainer(Options).Fit(_context.Data.LoadFromEnumerable(Array.Empty<Row>()))).Message);
+        Assert.Contains("no rows", Assert.Throws<ArgumentException>(() => Trainer(Options).Fit(_context.Data.LoadFromEnumerable(Array.Empty<SampleRow>()))).Message);
     }
 
     [Fact]
@@ -90,24 +90,10 @@ public sealed class DetClipTrainerTests : IDisposable
 
     private IDataView Data() => _context.Data.LoadFromEnumerable(Rows());
 
-    private static IEnumerable<Row> Rows() => Tiny.Samples(4).Select(s => new Row
-    {
-        Image = s.Image.Encoded!.Value.ToArray(),
-        Labels = [.. s.Concepts.Select(c => c.Name)],
-        BoundingBoxes = [.. s.Boxes.SelectMany(b => new[] { b.X0, b.Y0, b.X1, b.Y1 })],
-    });
+    private static IEnumerable<SampleRow> Rows() => Tiny.Samples(4).Select(SampleRow.Of);
 
     private sealed class Sink(Action<TrainingProgress> take) : IProgress<TrainingProgress>
     {
         public void Report(TrainingProgress value) => take(value);
-    }
-
-    private sealed class Row
-    {
-        public byte[] Image { get; set; } = [];
-
-        public string[] Labels { get; set; } = [];
-
-        public float[] BoundingBoxes { get; set; } = [];
     }
 }

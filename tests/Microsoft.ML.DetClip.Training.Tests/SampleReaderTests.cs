@@ -19,7 +19,7 @@ public class SampleReaderTests
     [Fact]
     public void Encoded_images_are_kept_as_bytes()
     {
-        var data = Context.Data.LoadFromEnumerable([new ByteRow { Image = [1, 2, 3], Labels = ["cup"], BoundingBoxes = [0, 0, 1, 1] }]);
+        var data = Context.Data.LoadFromEnumerable([new SampleRow { Image = [1, 2, 3], Labels = ["cup"], BoundingBoxes = [0, 0, 1, 1] }]);
 
         var image = new SampleReader(Options).Read(data).Single().Image;
 
@@ -57,13 +57,4 @@ public class SampleReaderTests
     private static IReadOnlyList<TrainingSample> Read(params PathRow[] rows) => new SampleReader(Options).Read(Context.Data.LoadFromEnumerable(rows));
 
     private sealed record PathRow(string Image, string[] Labels, float[] BoundingBoxes);
-
-    private sealed class ByteRow
-    {
-        public byte[] Image { get; set; } = [];
-
-        public string[] Labels { get; set; } = [];
-
-        public float[] BoundingBoxes { get; set; } = [];
-    }
 }

@@ -1,3 +1,5 @@
+using Microsoft.ML.DetClip.Datasets;
+
 namespace Microsoft.ML.DetClip.Training;
 
 /// <summary>One image to learn from, and what it shows: the triplet of image, boxes and concepts of DetCLIPv2, section 3.1.</summary>
@@ -11,6 +13,13 @@ internal sealed record TrainingSample
 
     /// <summary>What each box shows; as many as <see cref="Boxes"/>.</summary>
     public required IReadOnlyList<Concept> Concepts { get; init; }
+
+    /// <summary>What a data set reader read. Boxes around crowds are left out: they are no example of one object.</summary>
+    public static TrainingSample From(DetectionSample sample)
+    {
+        var objects = sample.Boxes.Zip(sample.Labels, sample.IsCrowd).Where(o => !o.Third).ToArray();
+        return new() { Image = new(sample.ImagePath), Boxes = [.. objects.Select(o => o.First)], Concepts = [.. objects.Select(o => new Concept(o.Second))] };
+    }
 
     /// <summary>The sample itself when it can be learned from.</summary>
     /// <exception cref="InvalidDataException">Says what is wrong, and with which image.</exception>
