@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Microsoft.ML.DetClip.Modeling;
-using Microsoft.ML.DetClip.Training;
 
 namespace Microsoft.ML.DetClip.Cli;
 
@@ -8,14 +7,15 @@ namespace Microsoft.ML.DetClip.Cli;
 internal static class ExportCommand
 {
     /// <summary>The command, writing to the given streams.</summary>
-    public static Command Create(Terminal terminal)
+    public static CliCommand Create(Terminal terminal)
     {
         var network = new NetworkOptions();
         var output = new Option<string>("--out", "-o") { Description = "Folder for the detector; an older export there is replaced.", HelpName = "folder", Required = true };
         var maxRegions = PositiveOption("--max-regions", "Most regions of an image that the detector returns, unless its caller asks for another number.", new ExportOptions().MaxRegions);
         var noParity = new Option<bool>("--no-parity") { Description = "Do not compare the detector with the network." };
-        var sizes = ImageSizes.CreateOption("--sizes", "Image sizes on which to compare, each <height>x<width> in pixels.", new ParityOptions().Sizes);
-        var command = new Command("export", "Write a network as a detector: ONNX graphs, tokenizer and manifest. Then compare it with the network; exit code 1 where they disagree.")
+        var usual = new ParityOptions().Sizes;
+        var sizes = ImageSizes.CreateOption("--sizes", "Image sizes on which to compare, each <height>x<width> in pixels.", usual);
+        var command = new CliCommand("export", "Write a network as a detector: ONNX graphs, tokenizer and manifest. Then compare it with the network; exit code 1 where they disagree.")
         {
             network.Checkpoint, network.Variant, network.Seed, network.Vocabulary, output, maxRegions, noParity, sizes,
         };
@@ -25,7 +25,7 @@ internal static class ExportCommand
             using var source = network.Load(parsed, terminal);
             var folder = parsed.GetRequiredValue(output);
             DetectorExporter.Export(source.Network, source.Tokenizer, new() { MaxRegions = parsed.GetValue(maxRegions) }, folder);
-            return Task.FromResult(parsed.GetValue(noParity) ? ExitCode.Success : Compare(source.Network, folder, parsed.GetRequiredValue(sizes), terminal));
+            return Task.FromResult(parsed.GetValue(noParity) ? ExitCode.Success : Compare(source.Network, folder, parsed.GetValue(sizes) ?? usual, terminal));
         });
         return command;
     }

@@ -7,14 +7,13 @@ namespace Microsoft.ML.DetClip.Cli;
 /// <summary>Image sizes as users write them: 480x640 is a height of 480 and a width of 640 pixels.</summary>
 internal static class ImageSizes
 {
-    /// <summary>An option that takes one or more sizes.</summary>
-    public static Option<IReadOnlyList<(int Height, int Width)>> CreateOption(string name, string description, IReadOnlyList<(int Height, int Width)> value) => new(name)
+    /// <summary>An option that takes one or more sizes; null where it is left out.</summary>
+    public static Option<IReadOnlyList<(int Height, int Width)>?> CreateOption(string name, string description, IReadOnlyList<(int Height, int Width)> usual) => new(name)
     {
-        Description = description,
+        Description = $"{description} [default: {string.Join(' ', usual.Select(size => $"{size.Height}x{size.Width}"))}]",
         HelpName = "sizes",
         AllowMultipleArgumentsPerToken = true,
         Arity = ArgumentArity.OneOrMore,
-        DefaultValueFactory = _ => value,
         CustomParser = Parse,
     };
 

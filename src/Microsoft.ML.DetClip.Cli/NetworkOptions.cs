@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Microsoft.ML.DetClip.Modeling;
-using Microsoft.ML.DetClip.Training;
 
 namespace Microsoft.ML.DetClip.Cli;
 
