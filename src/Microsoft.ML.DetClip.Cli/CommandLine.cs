@@ -41,6 +41,7 @@ internal static class CommandLine
         new HelpOption { Action = new HelpAction { MaxWidth = HelpWidth } },
         new VersionOption(),
         ProfileCommand.Create(terminal),
+        ExportCommand.Create(terminal),
         TokenizeCommand.Create(terminal),
     };
 

@@ -6,6 +6,7 @@ public class CommandLineTests
 {
     [Theory]
     [InlineData("Cli.help")]
+    [InlineData("Cli.export.help", "export")]
     [InlineData("Cli.profile.help", "profile")]
     [InlineData("Cli.tokenize.help", "tokenize")]
     public async Task Help_is_as_approved(string name, params string[] command)
