@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.ML;
+using Microsoft.ML.DetClip.Datasets;
 using Microsoft.ML.DetClip.Training;
 
 namespace QuickStart;
@@ -49,12 +50,13 @@ internal static class QuickStartRun
     private static void Train(QuickStartData data, int steps, string path)
     {
         var mlContext = new MLContext(seed: 1);
-        var images = mlContext.Data.LoadCoco(data.Train, data.TrainImages);
+        var samples = CocoDataset.Load(data.Train, data.TrainImages).Samples;
+        var images = mlContext.Data.LoadDetectionSamples(samples);
         var trainer = mlContext.DetClip().Trainers.OpenVocabularyDetection(DetClipTrainer.Options.Nano with
         {
             ImageColumnName = "ImagePath",
             BatchSize = BatchSize,
-            Epochs = (double)steps * BatchSize / images.GetRowCount()!.Value,
+            Epochs = (double)steps * BatchSize / samples.Count,
         });
         using var progress = new ProgressBar("   ");
         using var model = trainer.Fit(images, progress);

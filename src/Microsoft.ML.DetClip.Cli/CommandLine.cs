@@ -33,13 +33,15 @@ internal static class CommandLine
         }
     }
 
-    private static Command CreateRoot(Terminal terminal) => new(
+    private static CliCommand CreateRoot(Terminal terminal) => new(
         "detclip",
         "Open-vocabulary object detection: give class names as words, get boxes.\n\n" +
         "Results go to standard output, all else to standard error. Exit codes: 0 done, 1 failed, 2 not understood, 130 stopped.")
     {
         new HelpOption { Action = new HelpAction { MaxWidth = HelpWidth } },
         new VersionOption(),
+        ProfileCommand.Create(terminal),
+        ExportCommand.Create(terminal),
         TokenizeCommand.Create(terminal),
     };
 
@@ -50,8 +52,8 @@ internal static class CommandLine
         return ExitCode.BadUsage;
     }
 
-    private static string PathOf(Command command) =>
-        command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{PathOf(parent)} {command.Name}" : command.Name;
+    private static string PathOf(CliCommand command) =>
+        command.Parents.OfType<CliCommand>().FirstOrDefault() is { } parent ? $"{PathOf(parent)} {command.Name}" : command.Name;
 
     // What a library throws at its boundary says what to do; anything else is a defect, whose place matters more.
     private static string Describe(Exception e)

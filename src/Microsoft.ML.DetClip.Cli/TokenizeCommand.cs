@@ -8,7 +8,7 @@ internal static class TokenizeCommand
     private const int ClipLength = 77;
 
     /// <summary>The command, reading and writing the given streams.</summary>
-    public static Command Create(Terminal terminal)
+    public static CliCommand Create(Terminal terminal)
     {
         var vocabulary = new Option<string>("--vocabulary", "-v")
         {
@@ -18,16 +18,17 @@ internal static class TokenizeCommand
         };
         var length = new Option<int>("--length", "-l")
         {
-            Description = "Most ids of a text, start and end mark included. A longer text loses its end, as in CLIP's own tokenizer, and a warning says what was lost.",
+            Description = "Most ids of a text, start and end mark included. A longer text loses its end, as in CLIP's own tokenizer, " +
+                "and a warning says what was lost.",
             HelpName = "ids",
             DefaultValueFactory = _ => ClipLength,
         };
         length.Validators.Add(result =>
         {
-            if (!result.Errors.Any() && result.GetValueOrDefault<int>() is < 2 and var value)
+            if (result.Tokens is [var token] && int.TryParse(token.Value, out var value) && value < 2) // what is no number is refused elsewhere
                 result.AddError($"--length is {value}; it must be at least 2, for the start and end mark.");
         });
-        var command = new Command("tokenize", "Read texts from standard input, one a line; write their token ids, one JSON array a line, without padding.")
+        var command = new CliCommand("tokenize", "Read texts from standard input, one a line; write their token ids, one JSON array a line, without padding.")
         {
             vocabulary,
             length,

@@ -4,7 +4,6 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.DetClip.Modeling.Tests;
 
 /// <summary>Names and shapes of all weights are a promise to every checkpoint; a change shows here.</summary>
-[Collection(DefaultDeviceCollection.Name)]
 public class StateDictTests
 {
     [Theory]
@@ -16,7 +15,7 @@ public class StateDictTests
     public void Keys_and_shapes_are_the_approved_ones(string variant)
     {
         using var scope = NewDisposeScope();
-        using var meta = DefaultDeviceCollection.Use(META); // no memory, no values
+        using var meta = DefaultDevice.Use(META);
         var entries = new DetClipNetwork(DetClipVariants.Named(variant)).state_dict();
         Approved.Equal($"StateDict.{variant}", string.Join("\n", entries.Select(e => $"{e.Key} [{string.Join(", ", e.Value.shape)}]")));
     }
@@ -25,7 +24,7 @@ public class StateDictTests
     public void Optional_parts_have_the_approved_keys()
     {
         using var scope = NewDisposeScope();
-        using var meta = DefaultDeviceCollection.Use(META);
+        using var meta = DefaultDevice.Use(META);
         var plain = new DetClipNetwork(DetClipVariants.Nano).state_dict().Keys;
         string Added(DetClipConfig config) => string.Join(", ", new DetClipNetwork(config).state_dict().Keys.Except(plain));
 

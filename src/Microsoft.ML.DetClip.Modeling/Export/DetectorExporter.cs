@@ -1,13 +1,10 @@
-using System.Security.Cryptography;
-using System.Text.Json;
+using static TorchSharp.torch;
 
 namespace Microsoft.ML.DetClip.Modeling;
 
 /// <summary>Writes a network as a detector that runs without torch: the folder that <see cref="DetectorContract"/> describes.</summary>
 internal static class DetectorExporter
 {
-    private static readonly JsonSerializerOptions ManifestJson = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
-
     /// <summary>Ends the name of the file that holds weights which do not fit into the model's own.</summary>
     public const string ExternalSuffix = ".data";
 
@@ -15,28 +12,23 @@ internal static class DetectorExporter
     private static readonly string[] Files =
     [
         DetectorContract.ManifestFile, DetectorContract.ImageGraphFile, DetectorContract.ImageGraphFile + ExternalSuffix,
-        DetectorContract.TextGraphFile, DetectorContract.TokenizerFile, ParityReport.File,
+        DetectorContract.TextGraphFile, DetectorContract.TokenizerFile, DetectorContract.ParityFile,
     ];
 
     /// <summary>Exports image graph, text graph, tokenizer and manifest. Equal networks make equal files.</summary>
-    /// <param name="network">The network; its weights are written as 32-bit floats, on whatever device they are. It is read only, in training mode too.</param>
-    /// <param name="writeTokenizer">Writes the tokenizer's merges in the layout of CLIP's vocabulary file.</param>
+    /// <param name="network">The network, on whatever device; its weights are written as 32-bit floats. It is read only, and may be in training mode.</param>
+    /// <param name="tokenizer">The tokenizer it was trained with.</param>
     /// <param name="options">What the detector says of its images.</param>
     /// <param name="folder">The folder; an older export in it is replaced when the new one is complete.</param>
-    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range, or the tokenizer has more ids than the network.</exception>
     /// <exception cref="IOException">The folder holds files that are no export.</exception>
-    public static void Export(DetClipNetwork network, Action<Stream> writeTokenizer, ExportOptions options, string folder)
+    public static void Export(DetClipNetwork network, ClipTokenizer tokenizer, ExportOptions options, string folder)
     {
         options = options.Checked();
-        AtomicFolder.Write(folder, Files, beside =>
-        {
-            var (image, text, tokenizer) = (Path.Combine(beside, DetectorContract.ImageGraphFile), Path.Combine(beside, DetectorContract.TextGraphFile), Path.Combine(beside, DetectorContract.TokenizerFile));
-            SaveImageGraph(network, options.MaxRegions, image);
-            OnnxFile.Save(TextGraph(network), text, Metadata(network));
-            AtomicFile.Write(tokenizer, writeTokenizer);
-            var manifest = Manifest(network.Config, options, Hash(text, tokenizer));
-            AtomicFile.Write(Path.Combine(beside, DetectorContract.ManifestFile), stream => JsonSerializer.Serialize(stream, manifest, ManifestJson));
-        });
+        if (tokenizer.VocabularySize > network.Config.Text.Vocabulary)
+            throw new ArgumentException($"The tokenizer has {tokenizer.VocabularySize} ids, the network only {network.Config.Text.Vocabulary}.", nameof(tokenizer));
+        using var scope = NewDisposeScope();
+        AtomicFolder.Write(folder, Files, beside => Write(network, tokenizer, options, beside));
     }
 
     /// <summary>The image graph: pixels and concepts to regions.</summary>
@@ -74,10 +66,15 @@ internal static class DetectorExporter
 
     private static int EmbeddingWidth(DetClipConfig config) => ConceptSimilarity.OutputWidth(config.Similarity, config.EmbeddingWidth);
 
-    private static void SaveImageGraph(DetClipNetwork network, int maxRegions, string path)
+    private static void Write(DetClipNetwork network, ClipTokenizer tokenizer, ExportOptions options, string folder)
     {
-        var graph = ImageGraph(network, maxRegions);
-        OnnxFile.Save(graph, path, Metadata(network), OnnxFile.NeedsExternalFile(graph) ? Path.GetFileName(path) + ExternalSuffix : null);
+        var (image, text, merges) = (Path.Combine(folder, DetectorContract.ImageGraphFile), Path.Combine(folder, DetectorContract.TextGraphFile), Path.Combine(folder, DetectorContract.TokenizerFile));
+        var graph = ImageGraph(network, options.MaxRegions);
+        OnnxFile.Save(graph, image, Metadata(network), OnnxFile.NeedsExternalFile(graph) ? DetectorContract.ImageGraphFile + ExternalSuffix : null);
+        OnnxFile.Save(TextGraph(network), text, Metadata(network));
+        AtomicFile.Write(merges, tokenizer.Write);
+        var manifest = Manifest(network.Config, options, DetectorModel.HashTextEncoder(File.ReadAllBytes(text), File.ReadAllBytes(merges)));
+        AtomicFile.Write(Path.Combine(folder, DetectorContract.ManifestFile), stream => stream.Write(manifest.ToJson()));
     }
 
     private static DetectorManifest Manifest(DetClipConfig config, ExportOptions options, string hash) => new()
@@ -86,11 +83,4 @@ internal static class DetectorExporter
         ShortSide = options.ShortSide, LongSide = options.LongSide, SizeDivisor = options.SizeDivisor,
         PixelMean = options.PixelMean, PixelStd = options.PixelStd,
     };
-
-    private static string Hash(params string[] files)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var file in files) hash.AppendData(File.ReadAllBytes(file));
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
 }

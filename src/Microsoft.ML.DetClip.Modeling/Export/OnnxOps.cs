@@ -21,7 +21,7 @@ internal sealed partial class OnnxOps : Ops<OnnxValue>
     {
         (_graph, _sizes) = (graph, new(graph));
         _keys = root.named_parameters().ToDictionary(p => p.parameter.Handle, p => p.name);
-        _modules = root.named_modules().DistinctBy(m => m.module).ToDictionary(m => m.module, m => m.name);
+        _modules = root.named_modules().ToDictionary(m => m.module, m => m.name);
     }
 
     /// <summary>An input of the graph.</summary>

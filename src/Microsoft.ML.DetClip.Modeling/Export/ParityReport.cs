@@ -8,7 +8,7 @@ namespace Microsoft.ML.DetClip.Modeling;
 /// <summary>How far two computations of the same numbers lie apart.</summary>
 /// <param name="Absolute">Greatest |a − b|.</param>
 /// <param name="Relative">Greatest |a − b| / max(|a|, |b|, floor). The floor is 1 pixel for boxes, 0.001 for scores, and for embeddings their root mean square.</param>
-public sealed record ParityDifference(double Absolute, double Relative);
+internal sealed record ParityDifference(double Absolute, double Relative);
 
 /// <summary>The comparison on one input.</summary>
 /// <remarks>
@@ -25,7 +25,7 @@ public sealed record ParityDifference(double Absolute, double Relative);
 /// <param name="Embeddings">Difference of the region embeddings.</param>
 /// <param name="Ranking">The most by which a region's best score is above that of a region that was preferred to it, relative to the score, floor 0.001;
 /// infinite where the regions are not as many as they should be or not distinct.</param>
-public sealed record ParityCase(
+internal sealed record ParityCase(
     int Height, int Width, int Batch, int Concepts, int Regions, ParityDifference Boxes, ParityDifference Scores, ParityDifference Embeddings, double Ranking)
 {
     /// <summary>Whether boxes, scores and ranking agree within a bound.</summary>
@@ -37,11 +37,8 @@ public sealed record ParityCase(
 /// <param name="Bound">Greatest relative difference of boxes and scores that passes.</param>
 /// <param name="Texts">Difference of the text encoders' concepts, relative to their root mean square.</param>
 /// <param name="Cases">One for each image size, batch and concept count.</param>
-public sealed record ParityReport(string Variant, double Bound, ParityDifference Texts, IReadOnlyList<ParityCase> Cases)
+internal sealed record ParityReport(string Variant, double Bound, ParityDifference Texts, IReadOnlyList<ParityCase> Cases)
 {
-    /// <summary>The report's file name in a detector's folder.</summary>
-    public const string File = "parity.json";
-
     private static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
@@ -59,7 +56,7 @@ public sealed record ParityReport(string Variant, double Bound, ParityDifference
     {
         try
         {
-            using var stream = System.IO.File.OpenRead(path);
+            using var stream = File.OpenRead(path);
             return JsonSerializer.Deserialize<ParityReport>(stream, Json)!;
         }
         catch (JsonException e)

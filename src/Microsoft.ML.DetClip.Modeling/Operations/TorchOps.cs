@@ -72,7 +72,8 @@ internal sealed partial class TorchOps(bool training) : Ops<Tensor>
 
     public override Tensor ChannelsLast(Tensor x) => x.permute(0, 2, 3, 1);
 
-    public override Tensor ChannelsFirst(Tensor x) => x.permute(0, 3, 1, 2).contiguous();
+    /// <remarks>A view: convolutions and group norms read its memory order, channels last, as fast as any.</remarks>
+    public override Tensor ChannelsFirst(Tensor x) => x.permute(0, 3, 1, 2);
 
     public override Tensor PadToMultiple(Tensor x, int multiple)
     {

@@ -22,6 +22,9 @@ public static class DetectorContract
     /// <summary>The tokenizer's merges, in the layout of CLIP's vocabulary file, not compressed.</summary>
     public const string TokenizerFile = "tokenizer.txt";
 
+    /// <summary>May lie beside the other files: how far the graphs were found to be from the network they came from. Readers do not need it.</summary>
+    public const string ParityFile = "parity.json";
+
     /// <summary>Image graph input: normalised RGB, float [N, 3, H, W].</summary>
     public const string Pixels = "pixels";
 

@@ -103,7 +103,10 @@ public sealed class DetectorModel
     {
         if (File.Exists(target)) throw new IOException($"'{target}' is a file; a detector is saved as a folder.");
         if (!Directory.Exists(target)) return;
-        string[] own = [DetectorContract.ManifestFile, DetectorContract.ImageGraphFile, DetectorContract.TextGraphFile, DetectorContract.TokenizerFile];
+        string[] own =
+        [
+            DetectorContract.ManifestFile, DetectorContract.ImageGraphFile, DetectorContract.TextGraphFile, DetectorContract.TokenizerFile, DetectorContract.ParityFile,
+        ];
         var foreign = Directory.EnumerateFileSystemEntries(target).Select(Path.GetFileName).FirstOrDefault(n => !own.Contains(n));
         if (foreign is not null) throw new IOException($"'{target}' holds '{foreign}', which is no part of a detector; choose an empty or new folder.");
     }

@@ -9,7 +9,7 @@ internal static class ByteSymbols
     /// <summary>Number of ids before the first merge's: 256 bytes, then 256 bytes that end a word.</summary>
     public const int Count = 512;
 
-    private static readonly byte[] ByteOfId = [.. Enumerable.Range(0, 256).Where(IsPrintable).Concat(Enumerable.Range(0, 256).Where(b => !IsPrintable(b))).Select(b => (byte)b)];
+    private static readonly byte[] ByteOfId = [.. Enumerable.Range(0, 256).OrderBy(b => !IsPrintable(b)).Select(b => (byte)b)];
     private static readonly char[] SymbolOfByte = MakeSymbols();
     private static readonly Dictionary<char, byte> ByteOfSymbol = Enumerable.Range(0, 256).ToDictionary(b => SymbolOfByte[b], b => (byte)b);
 

@@ -68,7 +68,8 @@ internal static partial class HtmlEntities
     {
         var digits = reference.TrimEnd(';');
         var hexadecimal = digits[1] is 'x' or 'X';
-        var read = int.TryParse(digits.AsSpan(hexadecimal ? 2 : 1), hexadecimal ? NumberStyles.HexNumber : NumberStyles.None, CultureInfo.InvariantCulture, out var code);
+        var style = hexadecimal ? NumberStyles.HexNumber : NumberStyles.None;
+        var read = int.TryParse(digits.AsSpan(hexadecimal ? 2 : 1), style, CultureInfo.InvariantCulture, out var code);
         if (!read || code == 0 || !Rune.IsValid(code)) return "\uFFFD";
         if (code is >= 0x80 and < 0xA0) return Windows1252.ToChar((byte)code).ToString();
         var forbidden = code is < 0x20 and not ('\t' or '\n' or '\f' or '\r') or 0x7F or >= 0xFDD0 and <= 0xFDEF || (code & 0xFFFE) == 0xFFFE;

@@ -10,7 +10,8 @@ namespace Microsoft.ML.DetClip;
 /// </remarks>
 internal static partial class TextRepair
 {
-    private const string HalfWidthKatakana = "。「」、・ヲァィゥェォャュョッーアイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワン\u3099\u309A";
+    private const string HalfWidthKatakana =
+        "。「」、・ヲァィゥェォャュョッーアイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワン\u3099\u309A";
     private const string HalfWidthHangulConsonants =
         "\u1160\u1100\u1101\u11AA\u1102\u11AC\u11AD\u1103\u1104\u1105\u11B0\u11B1\u11B2\u11B3\u11B4\u11B5\u111A\u1106\u1107\u1108\u1121\u1109\u110A\u110B\u110C" +
         "\u110D\u110E\u110F\u1110\u1111\u1112";

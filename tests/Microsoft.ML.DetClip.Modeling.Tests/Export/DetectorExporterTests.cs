@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using Microsoft.ML.DetClip.Testing;
 using static TorchSharp.torch;
 
@@ -15,7 +14,7 @@ public class DetectorExporterTests
         using var network = DetClipNetwork.Create(DetClipVariants.Nano with { Similarity = SimilarityConfig.Glip }, seed: 1);
         using var folder = new TemporaryFolder();
 
-        DetectorExporter.Export(network, ExportedDetector.WriteTokenizer, new() { ShortSide = 320, LongSide = 512 }, folder.Path);
+        DetectorExporter.Export(network, ExportedDetector.Tokenizer, new() { ShortSide = 320, LongSide = 512 }, folder.Path);
 
         Assert.Equal(Files.Order(), Directory.EnumerateFileSystemEntries(folder.Path).Select(Path.GetFileName).Order());
         var manifest = Manifest(folder);
@@ -30,12 +29,12 @@ public class DetectorExporterTests
         using var network = DetClipNetwork.Create(DetClipVariants.Nano, seed: 1);
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File(DetectorContract.ManifestFile), "old");
-        File.WriteAllText(folder.File(ParityReport.File), "old");
-        DetectorExporter.Export(network, ExportedDetector.WriteTokenizer, new(), folder.Path);
+        File.WriteAllText(folder.File(DetectorContract.ParityFile), "old");
+        DetectorExporter.Export(network, ExportedDetector.Tokenizer, new(), folder.Path);
         Assert.Equal(Files.Order(), Directory.EnumerateFileSystemEntries(folder.Path).Select(Path.GetFileName).Order());
 
         File.WriteAllText(folder.File("thesis.docx"), "precious");
-        var error = Assert.Throws<IOException>(() => DetectorExporter.Export(network, ExportedDetector.WriteTokenizer, new(), folder.Path));
+        var error = Assert.Throws<IOException>(() => DetectorExporter.Export(network, ExportedDetector.Tokenizer, new(), folder.Path));
 
         Assert.Contains("thesis.docx", error.Message);
         Assert.Equal("precious", File.ReadAllText(folder.File("thesis.docx")));
@@ -44,19 +43,30 @@ public class DetectorExporterTests
     [Fact]
     public void A_failed_export_leaves_nothing_or_what_there_was()
     {
-        using var network = DetClipNetwork.Create(DetClipVariants.Nano, seed: 1);
+        using DetClipNetwork whole = DetClipNetwork.Create(DetClipVariants.Nano, seed: 1), broken = DetClipNetwork.Create(DetClipVariants.Nano, seed: 1);
+        broken.named_parameters().Single(p => p.name == "text.ln_final.bias").parameter.Dispose();
         using var parent = new TemporaryFolder();
         var target = parent.File("detector");
-        Assert.Throws<IOException>(Fail);
+        Assert.Throws<InvalidOperationException>(Fail);
         Assert.Empty(Directory.EnumerateFileSystemEntries(parent.Path));
 
-        DetectorExporter.Export(network, ExportedDetector.WriteTokenizer, new(), target);
-        Assert.Throws<IOException>(Fail);
+        DetectorExporter.Export(whole, ExportedDetector.Tokenizer, new(), target);
+        Assert.Throws<InvalidOperationException>(Fail);
 
         Assert.Equal(["detector"], Directory.EnumerateFileSystemEntries(parent.Path).Select(Path.GetFileName));
         Assert.Equal(4, Directory.EnumerateFileSystemEntries(target).Count());
 
-        void Fail() => DetectorExporter.Export(network, _ => throw new IOException("no tokenizer"), new(), target);
+        void Fail() => DetectorExporter.Export(broken, ExportedDetector.Tokenizer, new(), target);
+    }
+
+    [Fact]
+    public void A_tokenizer_with_more_ids_than_the_network_is_refused()
+    {
+        using var network = DetClipNetwork.Create(DetClipVariants.Nano with { Text = DetClipVariants.Nano.Text with { Vocabulary = 400 } }, seed: 1);
+        using var folder = new TemporaryFolder();
+        var error = Assert.Throws<ArgumentException>(() => DetectorExporter.Export(network, ExportedDetector.Tokenizer, new(), folder.Path));
+        Assert.Contains("400", error.Message);
+        Assert.False(Directory.Exists(folder.Path));
     }
 
     [Fact]
@@ -65,10 +75,10 @@ public class DetectorExporterTests
         using var network = DetClipNetwork.Create(DetClipVariants.Nano with { Similarity = SimilarityConfig.Yoloe }, seed: 1);
         using TemporaryFolder evaluating = new(), training = new();
         network.eval();
-        DetectorExporter.Export(network, ExportedDetector.WriteTokenizer, new(), evaluating.Path);
+        DetectorExporter.Export(network, ExportedDetector.Tokenizer, new(), evaluating.Path);
         network.train();
 
-        DetectorExporter.Export(network, ExportedDetector.WriteTokenizer, new(), training.Path);
+        DetectorExporter.Export(network, ExportedDetector.Tokenizer, new(), training.Path);
         var report = ParityMeasurement.Measure(network, training.Path, new() { Sizes = [(40, 40)], ConceptCounts = [2], BatchSizes = [1] });
 
         Assert.True(report.Passed, report.ToTable());
@@ -82,7 +92,7 @@ public class DetectorExporterTests
         using var network = DetClipNetwork.Create(DetClipVariants.Nano, seed: 1);
         using var scope = NewDisposeScope();
         using var folder = new TemporaryFolder();
-        DetectorExporter.Export(network, ExportedDetector.WriteTokenizer, new() { MaxRegions = 17 }, folder.Path);
+        DetectorExporter.Export(network, ExportedDetector.Tokenizer, new() { MaxRegions = 17 }, folder.Path);
         using var runner = new OnnxRunner(folder.File(DetectorContract.ImageGraphFile));
 
         Assert.Equal([1, 17], Locations().shape);
@@ -97,7 +107,7 @@ public class DetectorExporterTests
     {
         using var network = DetClipNetwork.Create(DetClipVariants.Nano, seed: 1);
         using var folder = new TemporaryFolder();
-        LeakAssert.NoTensorsLeftBy(() => DetectorExporter.Export(network, ExportedDetector.WriteTokenizer, new(), folder.Path));
+        LeakAssert.NoTensorsLeftBy(() => DetectorExporter.Export(network, ExportedDetector.Tokenizer, new(), folder.Path));
     }
 
     [Fact]
@@ -106,12 +116,11 @@ public class DetectorExporterTests
         using var network = DetClipNetwork.Create(DetClipVariants.Nano, seed: 1);
         using var folder = new TemporaryFolder();
         var error = Assert.Throws<ArgumentException>(() => DetectorExporter.Export(
-            network, ExportedDetector.WriteTokenizer, new() { ShortSide = 900, LongSide = 800, SizeDivisor = 0, PixelStd = [1, 0, 1], MaxRegions = 0 }, folder.Path));
+            network, ExportedDetector.Tokenizer, new() { ShortSide = 900, LongSide = 800, SizeDivisor = 0, PixelStd = [1, 0, 1], MaxRegions = 0 }, folder.Path));
 
         foreach (var name in (string[])["LongSide", "SizeDivisor", "PixelStd", "MaxRegions"]) Assert.Contains(name, error.Message);
         Assert.False(Directory.Exists(folder.Path));
     }
 
-    private static DetectorManifest Manifest(TemporaryFolder folder) => JsonSerializer.Deserialize<DetectorManifest>(
-        File.ReadAllText(folder.File(DetectorContract.ManifestFile)), new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.CamelCase })!;
+    private static DetectorManifest Manifest(TemporaryFolder folder) => DetectorManifest.Parse(File.ReadAllBytes(folder.File(DetectorContract.ManifestFile)));
 }

@@ -8,7 +8,7 @@ internal sealed class ExportedDetector : IDisposable
     public ExportedDetector(DetClipConfig config, long seed = 1)
     {
         Network = Disturbed(config, seed);
-        DetectorExporter.Export(Network, WriteTokenizer, new ExportOptions(), Folder.Path);
+        DetectorExporter.Export(Network, Tokenizer, new ExportOptions(), Folder.Path);
     }
 
     public DetClipNetwork Network { get; }
@@ -17,7 +17,7 @@ internal sealed class ExportedDetector : IDisposable
 
     public string ImageGraph => Path.Combine(Folder.Path, DetectorContract.ImageGraphFile);
 
-    public static void WriteTokenizer(Stream stream) => stream.Write("#version: 0.2\na b\n"u8);
+    public static ClipTokenizer Tokenizer { get; } = BytePairLearner.Learn(["a red car", "a red bus", "two red cars"], mergeCount: 20);
 
     /// <summary>A network as after some training: norms are no identities, biases not zero, deformable taps not on the grid.</summary>
     public static DetClipNetwork Disturbed(DetClipConfig config, long seed)
@@ -26,7 +26,10 @@ internal sealed class ExportedDetector : IDisposable
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         foreach (var (name, parameter) in network.named_parameters())
+        {
+            if (name.StartsWith("backbone.layers") && name.EndsWith("weight") && parameter.dim() == 2) parameter.mul_(6); // so that attention counts beside the residual
             parameter.add_(randn_like(parameter) * (name.Contains("relative_position") ? 0.5 : name.Contains("steering") ? 0.05 : parameter.dim() < 2 ? 0.2 : 0));
+        }
         foreach (var (name, buffer) in network.named_buffers())
             if (name.EndsWith("running_mean")) buffer.normal_(0, 0.3); else if (name.EndsWith("running_var")) buffer.uniform_(0.5, 2);
         network.eval();

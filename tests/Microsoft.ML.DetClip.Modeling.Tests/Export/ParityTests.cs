@@ -22,7 +22,8 @@ public class ParityTests
         ["exact GELU"] = DetClipVariants.Nano with { Text = DetClipVariants.Nano.Text with { QuickGelu = false } },
         ["other window and length"] = DetClipVariants.Nano with
         {
-            Backbone = DetClipVariants.Nano.Backbone with { Window = 4 }, Text = DetClipVariants.Nano.Text with { Length = 5 },
+            Backbone = DetClipVariants.Nano.Backbone with { Window = 4 },
+            Text = DetClipVariants.Nano.Text with { Length = 5 },
         },
     };
 

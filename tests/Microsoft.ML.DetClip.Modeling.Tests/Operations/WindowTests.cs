@@ -47,6 +47,8 @@ public class WindowTests
         var expected = autograd.grad([(plain * weight).sum()], [map, table]);
         var actual = autograd.grad([(fast * weight).sum()], [map, table]);
         foreach (var (e, a) in expected.Zip(actual)) TensorAssert.Close(e, a, absolute: 1e-5);
+        using var frozen = no_grad(); // takes the fused form
+        TensorAssert.Close(plain, Ops.WindowJoin(Ops.WindowAttention(windows.Tokens, windows, Heads, table), output), absolute: 2e-6);
     }
 
     [Theory]

@@ -2,13 +2,10 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.DetClip.Modeling.Tests;
 
-/// <summary>Tests that change torch's default device, which all threads share: they run when no other test does.</summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
-public sealed class DefaultDeviceCollection
+/// <summary>Where tensors are made when nothing else is said.</summary>
+internal static class DefaultDevice
 {
-    public const string Name = "default device";
-
-    /// <summary>Makes a device the default until the result is disposed.</summary>
+    /// <summary>Makes a device the default until the result is disposed. On META, tensors have shapes but neither values nor memory.</summary>
     public static IDisposable Use(Device device)
     {
         var before = get_default_device();
