@@ -101,6 +101,9 @@ public sealed partial class DetClipTrainer
         /// <summary>Steps between messages in <see cref="MLContext.Log"/>.</summary>
         public int StepsPerMessage { get; init; } = 50;
 
+        /// <summary>Epochs between looks at the validation set, when there is one; it is looked at after the last step too.</summary>
+        public double EpochsPerValidation { get; init; } = 1;
+
         /// <exception cref="ArgumentException">Names every bad setting at once, with its value and what is allowed.</exception>
         internal Options Checked() => new OptionsCheck()
             .NotBlank(ImageColumnName).NotBlank(LabelColumnName).NotBlank(BoundingBoxColumnName)
@@ -111,9 +114,10 @@ public sealed partial class DetClipTrainer
             .AtLeast(1, SmallestShortSide)
             .That(ShortSide >= SmallestShortSide, ShortSide, $"SmallestShortSide ({SmallestShortSide}) or more")
             .That(LongSide >= ShortSide, LongSide, $"ShortSide ({ShortSide}) or more")
-            .Between(FlipProbability, 0, 1).Between(BatchesAhead, 1, 64).AtLeast(1, StepsPerCheckpoint).AtLeast(1, StepsPerMessage)
+            .Between(FlipProbability, 0, 1).Between(BatchesAhead, 1, 64).AtLeast(1, StepsPerCheckpoint).AtLeast(1, StepsPerMessage).Positive(EpochsPerValidation)
             .That(Tokenizer is null || StartFrom is null, "given together with StartFrom", "one of the two", nameof(Tokenizer))
-            .That(Network.Text.Vocabulary >= 514 || Tokenizer is not null || StartFrom is not null, Network.Text.Vocabulary, "514 or more, for 256 bytes that may end a word, and two marks", "Network.Text.Vocabulary")
+            .That(Network.Text.Vocabulary >= ByteVocabulary || Tokenizer is not null || StartFrom is not null, Network.Text.Vocabulary,
+                $"{ByteVocabulary} or more, for 256 bytes that may end a word, and two marks")
             .ThrowIfAny(this);
     }
 }

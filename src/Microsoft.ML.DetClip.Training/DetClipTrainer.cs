@@ -16,6 +16,9 @@ namespace Microsoft.ML.DetClip.Training;
 /// </remarks>
 public sealed partial class DetClipTrainer : IEstimator<OpenVocabularyDetectionTransformer>
 {
+    /// <summary>Ids of a tokenizer without merges: 256 bytes, 256 bytes that end a word, start and end mark.</summary>
+    private const int ByteVocabulary = 514;
+
     private readonly IHost _host;
     private readonly Options _options;
 
@@ -40,10 +43,27 @@ public sealed partial class DetClipTrainer : IEstimator<OpenVocabularyDetectionT
     /// <param name="cancellation">Ends training after the current step; the detector knows what was learned by then.</param>
     /// <returns>A detector that looks for the labels seen; it owns native memory.</returns>
     /// <exception cref="OperationCanceledException">Cancelled before the first step.</exception>
-    public OpenVocabularyDetectionTransformer Fit(IDataView input, IProgress<TrainingProgress>? progress, CancellationToken cancellation = default)
+    public OpenVocabularyDetectionTransformer Fit(IDataView input, IProgress<TrainingProgress>? progress, CancellationToken cancellation = default) =>
+        FitAll(input, null, progress, cancellation);
+
+    /// <summary>Trains on the rows of one data view and measures on those of another: COCO's metrics go to <paramref name="progress"/> and to the log.</summary>
+    /// <param name="input">What is learned from.</param>
+    /// <param name="validation">What is measured on, with the same columns; see <see cref="Options.EpochsPerValidation"/>.</param>
+    /// <param name="progress">Told after each step.</param>
+    /// <param name="cancellation">Ends training after the current step; the detector knows what was learned by then.</param>
+    /// <returns>A detector that looks for the labels seen in training; it owns native memory.</returns>
+    /// <exception cref="OperationCanceledException">Cancelled before the first step.</exception>
+    public OpenVocabularyDetectionTransformer Fit(
+        IDataView input, IDataView validation, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(validation);
+        return FitAll(input, validation, progress, cancellation);
+    }
+
+    private OpenVocabularyDetectionTransformer FitAll(IDataView input, IDataView? validation, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(input);
-        using var trained = Train(input, progress, cancellation);
+        using var trained = Train(input, validation, progress, cancellation);
         var options = new OpenVocabularyDetectionEstimator.Options { ImageColumnName = _options.ImageColumnName, Labels = trained.Labels };
         return OpenVocabularyDetectionTransformer.Create(_host, Export(trained), options.Checked());
     }
@@ -64,7 +84,7 @@ public sealed partial class DetClipTrainer : IEstimator<OpenVocabularyDetectionT
         try
         {
             var sizes = new ExportOptions { ShortSide = _options.ShortSide, LongSide = _options.LongSide, SizeDivisor = Augmentation.SizeDivisor };
-            DetectorExporter.Export(trained.Network, trained.Tokenizer.Write, sizes, folder);
+            DetectorExporter.Export(trained.Network, trained.Tokenizer, sizes, folder);
             return DetectorModel.Load(folder);
         }
         finally
@@ -73,22 +93,32 @@ public sealed partial class DetClipTrainer : IEstimator<OpenVocabularyDetectionT
         }
     }
 
-    /// <summary>Trains a network; see the options for what it starts from.</summary>
-    /// <returns>The network and its tokenizer, and the labels seen.</returns>
-    internal TrainedNetwork Train(IDataView input, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    private TrainedNetwork Train(IDataView input, IDataView? validation, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         var samples = new SampleReader(_options).Read(input);
+        var validationSamples = validation is null ? [] : new SampleReader(_options).Read(validation);
         if (samples.Count == 0) throw new ArgumentException("The input has no rows; there is nothing to learn from.", nameof(input));
         using var channel = _host.Start("Training");
-        var labels = LabelsOf(samples);
-        var (network, tokenizer) = FirstNetwork(labels);
-        WarnOfCuts(channel, labels, tokenizer, network.Config);
-        var loop = new TrainingLoop(network, tokenizer, samples, _options, ChooseDevice(channel));
-        var steps = loop.Run(step => AfterStep(step, network, tokenizer, channel, progress), cancellation);
-        if (steps == 0) cancellation.ThrowIfCancellationRequested();
-        if (steps < loop.TotalSteps) channel.Warning(MessageSensitivity.None, "Training was cancelled after step {0} of {1}; what was learned is kept.", steps, loop.TotalSteps);
-        if (_options.CheckpointPath is { } path) Checkpoint.Save(path, network, tokenizer, steps);
-        return new(network, tokenizer, labels);
+        var trained = FirstNetwork(LabelsOf(samples));
+        try
+        {
+            WarnOfCuts(channel, trained);
+            var loop = new TrainingLoop(trained.Network, trained.Tokenizer, samples, _options, ChooseDevice(channel))
+            {
+                Validation = ValidationOf(validationSamples, trained),
+            };
+            var steps = loop.Run(step => AfterStep(step, trained, channel, progress), cancellation);
+            if (steps == 0) cancellation.ThrowIfCancellationRequested();
+            if (steps < loop.TotalSteps)
+                channel.Warning(MessageSensitivity.None, "Training was cancelled after step {0} of {1}; what was learned is kept.", steps, loop.TotalSteps);
+            if (_options.CheckpointPath is { } path) Checkpoint.Save(path, trained.Network, trained.Tokenizer, steps);
+            return trained;
+        }
+        catch
+        {
+            trained.Dispose();
+            throw;
+        }
     }
 
     // Checked before training, because the detector made of it afterwards refuses such labels.
@@ -96,33 +126,43 @@ public sealed partial class DetClipTrainer : IEstimator<OpenVocabularyDetectionT
     {
         var labels = new OrderedSet<Concept>(samples.SelectMany(s => s.Concepts)).Items;
         if (labels.Count == 0) throw new InvalidDataException("No image has a labelled box; there is nothing to learn from.");
-        return Vocabulary.FaultOf(labels, "The data") is { } fault ? throw new InvalidDataException($"{fault}. Labels that differ in case or spaces only are one to the text encoder.") : labels;
+        if (Vocabulary.FaultOf(labels, "The data") is { } fault)
+            throw new InvalidDataException($"{fault}. Labels that differ in case or spaces only are one to the text encoder.");
+        return labels;
     }
 
-    private (DetClipNetwork, ClipTokenizer) FirstNetwork(IReadOnlyList<Concept> labels)
+    private TrainedNetwork FirstNetwork(IReadOnlyList<Concept> labels)
     {
         if (_options.StartFrom is { } path)
         {
             using var checkpoint = Checkpoint.Open(path);
-            return (checkpoint.CreateNetwork(), checkpoint.Tokenizer);
+            return new(checkpoint.CreateNetwork(), checkpoint.Tokenizer, labels);
         }
         var merges = _options.Network.Text.Vocabulary - ByteVocabulary;
         var tokenizer = _options.Tokenizer ?? BytePairLearner.Learn(labels.Select(l => l.Sentence), merges);
         var text = _options.Network.Text with { Vocabulary = tokenizer.VocabularySize };
-        return (DetClipNetwork.Create(_options.Network with { Text = text }, _options.Seed), tokenizer);
+        return new(DetClipNetwork.Create(_options.Network with { Text = text }, _options.Seed), tokenizer, labels);
     }
 
-    private void AfterStep(TrainingProgress step, DetClipNetwork network, ClipTokenizer tokenizer, IChannel channel, IProgress<TrainingProgress>? progress)
+    private TrainingValidation? ValidationOf(IReadOnlyList<TrainingSample> samples, TrainedNetwork trained)
+    {
+        if (samples.Count == 0) return null;
+        var concepts = new OrderedSet<Concept>(trained.Labels.Concat(samples.SelectMany(s => s.Concepts))).Items;
+        return new(samples, concepts, new SentenceTokens(trained.Tokenizer, trained.Network.Config.Text.Length), _options.ShortSide, _options.LongSide);
+    }
+
+    private void AfterStep(TrainingProgress step, TrainedNetwork trained, IChannel channel, IProgress<TrainingProgress>? progress)
     {
         progress?.Report(step);
-        if (step.Step % _options.StepsPerMessage == 0) channel.Info(MessageSensitivity.None, "{0}", step);
-        if (_options.CheckpointPath is { } path && step.Step % _options.StepsPerCheckpoint == 0) Checkpoint.Save(path, network, tokenizer, step.Step);
+        if (step.Step % _options.StepsPerMessage == 0 || step.Validation is not null) channel.Info(MessageSensitivity.None, "{0}", step);
+        if (_options.CheckpointPath is { } path && step.Step % _options.StepsPerCheckpoint == 0)
+            Checkpoint.Save(path, trained.Network, trained.Tokenizer, step.Step);
     }
 
-    private static void WarnOfCuts(IChannel channel, IEnumerable<Concept> labels, ClipTokenizer tokenizer, DetClipConfig config)
+    private static void WarnOfCuts(IChannel channel, TrainedNetwork network)
     {
-        foreach (var label in labels)
-            if (tokenizer.EncodePadded(label.Sentence, config.Text.Length) is { WasCut: true } row)
+        foreach (var label in network.Labels)
+            if (network.Tokenizer.EncodePadded(label.Sentence, network.Network.Config.Text.Length) is { WasCut: true } row)
                 channel.Warning(MessageSensitivity.UserData, "The text '{0}' is too long; '{1}' is not read.", label.Sentence, row.LostText);
     }
 
@@ -136,7 +176,4 @@ public sealed partial class DetClipTrainer : IEstimator<OpenVocabularyDetectionT
         channel.Warning(MessageSensitivity.None, "GPU {0} cannot be used by TorchSharp, training on the CPU.", gpu);
         return torch.CPU;
     }
-
-    /// <summary>Ids of a tokenizer without merges: 256 bytes, 256 bytes that end a word, start and end mark.</summary>
-    private const int ByteVocabulary = 514;
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.ML.DetClip.Evaluation;
 using Microsoft.ML.DetClip.Modeling;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -38,6 +39,9 @@ internal sealed class TrainingLoop
     /// <summary>Steps of the whole run.</summary>
     public long TotalSteps { get; }
 
+    /// <summary>Measures the network now and then, when given; see <see cref="DetClipTrainer.Options.EpochsPerValidation"/>.</summary>
+    public TrainingValidation? Validation { get; init; }
+
     private Func<long, double> EpochOf { get; }
 
     /// <summary>Trains until the end of the run, or until it is cancelled; what was learned by then stays in the network.</summary>
@@ -62,11 +66,34 @@ internal sealed class TrainingLoop
             var progress = Step(step, batch, optimizer) with { ImagesPerSecond = speed.Tick() };
             average?.Update();
             step++;
+            if (IsValidationDue(step)) progress = progress with { Validation = Validate(average, cancellation) };
             afterStep?.Invoke(progress);
         }
-        average?.Apply();
+        average?.Swap();
         _network.eval();
         return step;
+    }
+
+    private bool IsValidationDue(long step) => Validation is not null && (step == TotalSteps
+        || Math.Floor(EpochOf(step) / _options.EpochsPerValidation) > Math.Floor(EpochOf(step - 1) / _options.EpochsPerValidation));
+
+    // Measures what the run would end with: the average where there is one.
+    private CocoMetrics? Validate(WeightAverage? average, CancellationToken cancellation)
+    {
+        average?.Swap();
+        try
+        {
+            return Validation!.Measure(_network, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+        finally
+        {
+            average?.Swap();
+            _network.train();
+        }
     }
 
     private TrainingProgress Step(long step, TrainingBatch batch, NetworkOptimizer optimizer)

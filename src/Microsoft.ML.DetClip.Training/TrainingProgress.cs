@@ -1,3 +1,6 @@
+using System.Globalization;
+using Microsoft.ML.DetClip.Evaluation;
+
 namespace Microsoft.ML.DetClip.Training;
 
 /// <summary>Where a training run stands after a step.</summary>
@@ -13,4 +16,14 @@ namespace Microsoft.ML.DetClip.Training;
 /// <param name="ImagesPerSecond">Images learned from per second, lately.</param>
 public sealed record TrainingProgress(
     long Step, long TotalSteps, double Epoch, double Loss, double AlignmentLoss, double BoxLoss, double CenternessLoss,
-    double LearningRate, double GradientNorm, double ImagesPerSecond);
+    double LearningRate, double GradientNorm, double ImagesPerSecond)
+{
+    /// <summary>How well the network does on the validation set, after the steps in which it was measured; else null.</summary>
+    public CocoMetrics? Validation { get; init; }
+
+    /// <summary>Such as "step 50 of 400, epoch 1.25: loss 1.302 (alignment 0.421, boxes 0.131, centerness 0.620), rate 1.0E-03, 21.3 images/s".</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+        $"step {Step} of {TotalSteps}, epoch {Epoch:F2}: loss {Loss:F3} (alignment {AlignmentLoss:F3}, boxes {BoxLoss:F3}, centerness {CenternessLoss:F3}), rate {LearningRate:0.0E+00}, {ImagesPerSecond:F1} images/s{ValidationText}");
+
+    private string ValidationText => Validation is null ? "" : string.Create(CultureInfo.InvariantCulture, $"; validation AP {Validation.AP:F3}, AP50 {Validation.AP50:F3}");
+}

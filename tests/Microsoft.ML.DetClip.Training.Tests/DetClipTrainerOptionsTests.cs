@@ -30,7 +30,7 @@ public class DetClipTrainerOptionsTests
         var bad = new DetClipTrainer.Options
         {
             ImageColumnName = " ", Epochs = 0, BatchSize = 0, LearningRate = double.NaN, TextRateFactor = 2, WarmupSteps = -1,
-            AverageDecay = 1, SmallestShortSide = 900, LongSide = 700, FlipProbability = -0.5, BatchesAhead = 0,
+            AverageDecay = 1, SmallestShortSide = 900, LongSide = 700, FlipProbability = -0.5, BatchesAhead = 0, EpochsPerValidation = 0,
             Network = DetClipVariants.Nano with { Text = DetClipVariants.Nano.Text with { Vocabulary = 100 } },
         };
 
@@ -40,7 +40,7 @@ public class DetClipTrainerOptionsTests
             "ImageColumnName is ' ', allowed: a name that is not blank; Epochs is 0, allowed: a positive number; BatchSize is 0, allowed: 1 or more; " +
             "LearningRate is NaN, allowed: a positive number; TextRateFactor is 2, allowed: 0 to 1; WarmupSteps is -1, allowed: 0 or more; " +
             "AverageDecay is 1, allowed: 0 to below 1; ShortSide is 800, allowed: SmallestShortSide (900) or more; LongSide is 700, allowed: ShortSide (800) or more; " +
-            "FlipProbability is -0.5, allowed: 0 to 1; BatchesAhead is 0, allowed: 1 to 64; " +
+            "FlipProbability is -0.5, allowed: 0 to 1; BatchesAhead is 0, allowed: 1 to 64; EpochsPerValidation is 0, allowed: a positive number; " +
             "Network.Text.Vocabulary is 100, allowed: 514 or more, for 256 bytes that may end a word, and two marks.", message);
     }
 }

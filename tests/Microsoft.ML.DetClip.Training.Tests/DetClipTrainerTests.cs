@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using static TorchSharp.torch;
 
 namespace Microsoft.ML.DetClip.Training.Tests;
 
@@ -25,6 +26,17 @@ public sealed class DetClipTrainerTests : IDisposable
     }
 
     [Fact]
+    public void Fit_leaves_no_tensors_behind()
+    {
+        Trainer(Options).Fit(Data()).Dispose();
+        var live = Tensor.TotalCount;
+
+        Trainer(Options with { AverageDecay = 0.5 }).Fit(Data()).Dispose();
+
+        Assert.InRange(Tensor.TotalCount, 0, live); // fewer when the garbage collector took what other tests left
+    }
+
+    [Fact]
     public void The_schema_is_known_before_training()
     {
         var pipeline = _context.Transforms.CopyColumns("Photo", "Image").Append(Trainer(Options with { ImageColumnName = "Photo" }));
@@ -48,6 +60,22 @@ public sealed class DetClipTrainerTests : IDisposable
         using var checkpoint = Checkpoint.Open(CheckpointFile);
         Assert.Equal(4, checkpoint.Step);
         Assert.Single(first);
+    }
+
+    [Fact]
+    public void A_validation_set_is_measured_after_each_epoch_and_changes_nothing()
+    {
+        var plain = new List<TrainingProgress>();
+        var measured = new List<TrainingProgress>();
+        var options = Options with { Epochs = 2.5, AverageDecay = 0.5 };
+
+        Trainer(options).Fit(Data(), new Sink(plain.Add)).Dispose();
+        Trainer(options).Fit(Data(), Data(), new Sink(measured.Add)).Dispose();
+
+        Assert.Equal([2L, 4, 5], measured.Where(step => step.Validation is not null).Select(step => step.Step));
+        Assert.Equal(plain.Select(step => step.Loss), measured.Select(step => step.Loss));
+        Assert.InRange(measured[^1].Validation!.AP50, 0, 1);
+        Assert.Contains("validation AP", measured[^1].ToString());
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public class LearningTests(ITestOutputHelper output)
         var photographs = CocoDataset.Load(SharedData.Path("data/coco-mini/annotations/instances_train2017.json"), images).Samples
             .Where(s => s.Boxes.Count > 0 && s.Boxes.All(b => b.Width >= 32 && b.Height >= 32) && !s.IsCrowd.Contains(true))
             .Take(8).Select(TrainingSample.From).ToArray();
-        var options = DetClipTrainer.Options.Nano with { Epochs = 300, SmallestShortSide = 256, ShortSide = 256, LongSide = 384, FlipProbability = 0 };
+        var options = DetClipTrainer.Options.Nano with { Epochs = 150, SmallestShortSide = 256, ShortSide = 256, LongSide = 384, FlipProbability = 0 };
 
         var metrics = Evaluate(options, photographs, photographs, [.. photographs.SelectMany(s => s.Concepts).Distinct()]).Evaluate();
 
@@ -36,7 +36,7 @@ public class LearningTests(ITestOutputHelper output)
         var (unseen, seen) = (evaluator.Evaluate(DrawnWorld.Unseen), evaluator.Evaluate(DrawnWorld.Seen));
 
         output.WriteLine($"Unseen pairs:\n{unseen}\nSeen pairs:\n{seen}");
-        Assert.True(unseen.AP50 >= 0.5, $"AP50 of unseen pairs is {unseen.AP50:F3}; of seen ones {seen.AP50:F3}");
+        Assert.True(unseen.AP50 >= 0.8, $"AP50 of unseen pairs is {unseen.AP50:F3}; of seen ones {seen.AP50:F3}");
     }
 
     private LabelEvaluator Evaluate(DetClipTrainer.Options options, IReadOnlyList<TrainingSample> train, IReadOnlyList<TrainingSample> test, IReadOnlyList<Concept> labels)

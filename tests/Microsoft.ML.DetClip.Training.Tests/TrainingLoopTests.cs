@@ -63,6 +63,11 @@ public class TrainingLoopTests
     }
 
     [Fact]
+    public void Progress_reads_as_a_sentence() => Assert.Equal(
+        "step 50 of 400, epoch 1.25: loss 1.302 (alignment 0.421, boxes 0.131, centerness 0.620), rate 1.0E-03, 21.3 images/s",
+        new TrainingProgress(50, 400, 1.25, 1.3024, 0.421, 0.1306, 0.62, 1e-3, 4, 21.34).ToString());
+
+    [Fact]
     public void Cancelling_ends_the_run_and_keeps_what_was_learned()
     {
         using var network = DetClipNetwork.Create(Tiny.Network, seed: 1);

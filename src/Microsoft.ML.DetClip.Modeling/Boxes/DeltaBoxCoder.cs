@@ -24,13 +24,13 @@ internal sealed record DeltaBoxCoder(double CenterStd = BoxCoding.CentreStd, dou
     /// <summary>The boxes that the deltas lead to.</summary>
     /// <param name="anchors">Corners, float [..., 4].</param>
     /// <param name="deltas">dx, dy, dw, dh: float [..., 4].</param>
-    /// <returns>Corners, float [..., 4]; not clipped to the image. At most 62.5 times as wide and as high as the anchor.</returns>
+    /// <returns>Corners, float [..., 4]; not clipped to the image. At most 62.5 times, and at least 1 / 62.5, as wide and as high as the anchor.</returns>
     public Tensor Decode(Tensor anchors, Tensor deltas)
     {
         using var scope = NewDisposeScope();
         var anchorSizes = Sizes(anchors);
         var centers = BoxTensors.Centers(anchors) + deltas.narrow(-1, 0, 2) * CenterStd * anchorSizes;
-        var halves = (deltas.narrow(-1, 2, 2) * SizeStd).clamp(max: BoxCoding.MaxLogRatio).exp() * anchorSizes / 2;
+        var halves = (deltas.narrow(-1, 2, 2) * SizeStd).clamp(-BoxCoding.MaxLogRatio, BoxCoding.MaxLogRatio).exp() * anchorSizes / 2;
         return cat([centers - halves, centers + halves], dim: -1).MoveToOuterDisposeScope();
     }
 

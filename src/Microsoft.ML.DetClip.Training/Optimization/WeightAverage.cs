@@ -15,6 +15,7 @@ internal sealed class WeightAverage : IDisposable
     {
         _decay = decay;
         using var noGrad = no_grad();
+        using var scope = NewDisposeScope();
         _pairs = [.. network.state_dict().Values.Select(w => (w, w.detach().clone().DetachFromDisposeScope()))];
     }
 
@@ -32,12 +33,16 @@ internal sealed class WeightAverage : IDisposable
         }
     }
 
-    /// <summary>Puts the average in place of the weights.</summary>
-    public void Apply()
+    /// <summary>Exchanges the weights and their average: the network has the average until the next exchange.</summary>
+    public void Swap()
     {
         using var noGrad = no_grad();
-        using var scope = NewDisposeScope();
-        foreach (var (live, average) in _pairs) live.copy_(average);
+        foreach (var (live, average) in _pairs)
+        {
+            using var kept = live.clone();
+            live.copy_(average);
+            average.copy_(kept);
+        }
     }
 
     /// <inheritdoc/>

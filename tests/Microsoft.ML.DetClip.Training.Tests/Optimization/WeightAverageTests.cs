@@ -21,9 +21,11 @@ public class WeightAverageTests
             var keep = Math.Min(0.5, (1.0 + step) / (10 + step));
             expected = keep * expected + (1 - keep) * step;
         }
-        average.Apply();
+        average.Swap();
 
         Assert.Equal(expected, layer.weight.item<float>(), 1e-4);
+        average.Swap();
+        Assert.Equal(19, layer.weight.item<float>());
     }
 
     [Fact]
