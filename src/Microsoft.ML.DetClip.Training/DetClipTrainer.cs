@@ -64,7 +64,7 @@ public sealed partial class DetClipTrainer : IEstimator<OpenVocabularyDetectionT
         try
         {
             var sizes = new ExportOptions { ShortSide = _options.ShortSide, LongSide = _options.LongSide, SizeDivisor = Augmentation.SizeDivisor };
-            DetectorExporter.Export(trained.Network, trained.Tokenizer.Write, sizes, folder);
+            DetectorExporter.Export(trained.Network, trained.Tokenizer, sizes, folder);
             return DetectorModel.Load(folder);
         }
         finally
