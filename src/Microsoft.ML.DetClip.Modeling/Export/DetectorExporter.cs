@@ -68,13 +68,15 @@ internal static class DetectorExporter
 
     private static void Write(DetClipNetwork network, ClipTokenizer tokenizer, ExportOptions options, string folder)
     {
-        var (image, text, merges) = (Path.Combine(folder, DetectorContract.ImageGraphFile), Path.Combine(folder, DetectorContract.TextGraphFile), Path.Combine(folder, DetectorContract.TokenizerFile));
+        string InFolder(string name) => Path.Combine(folder, name);
+        var (text, merges) = (InFolder(DetectorContract.TextGraphFile), InFolder(DetectorContract.TokenizerFile));
         var graph = ImageGraph(network, options.MaxRegions);
-        OnnxFile.Save(graph, image, Metadata(network), OnnxFile.NeedsExternalFile(graph) ? DetectorContract.ImageGraphFile + ExternalSuffix : null);
+        var external = OnnxFile.NeedsExternalFile(graph) ? DetectorContract.ImageGraphFile + ExternalSuffix : null;
+        OnnxFile.Save(graph, InFolder(DetectorContract.ImageGraphFile), Metadata(network), external);
         OnnxFile.Save(TextGraph(network), text, Metadata(network));
         AtomicFile.Write(merges, tokenizer.Write);
         var manifest = Manifest(network.Config, options, DetectorModel.HashTextEncoder(File.ReadAllBytes(text), File.ReadAllBytes(merges)));
-        AtomicFile.Write(Path.Combine(folder, DetectorContract.ManifestFile), stream => stream.Write(manifest.ToJson()));
+        AtomicFile.Write(InFolder(DetectorContract.ManifestFile), stream => stream.Write(manifest.ToJson()));
     }
 
     private static DetectorManifest Manifest(DetClipConfig config, ExportOptions options, string hash) => new()

@@ -30,7 +30,8 @@ internal static class OnnxFile
         var placed = externalFile is null ? [] : Place(graph.Initializers);
         var model = Model(graph, metadata, tensor => placed.TryGetValue(tensor, out var offset) ? External(tensor, externalFile!, offset) : Inline(tensor));
         if (model.Length > MaxLength) throw TooLong(path, model.Length);
-        if (externalFile is not null) AtomicFile.Write(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, externalFile), stream => WriteExternal(stream, placed));
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        if (externalFile is not null) AtomicFile.Write(Path.Combine(folder, externalFile), stream => WriteExternal(stream, placed));
         AtomicFile.Write(path, model.WriteTo);
     }
 
