@@ -35,11 +35,8 @@ internal static class OnnxFile
         AtomicFile.Write(path, model.WriteTo);
     }
 
-    /// <summary>Whether the model needs an external file.</summary>
-    public static bool NeedsExternalFile(OnnxGraph graph) => Model(graph, new Dictionary<string, string>(), Inline).Length > MaxLength;
-
     private static InvalidOperationException TooLong(string path, long length) => new(
-        $"'{path}' would have {length:N0} bytes; a protobuf file cannot have more than {MaxLength:N0}. Name an external file for the weights.");
+        $"'{path}' would have {length:N0} bytes; a protobuf file cannot have more than {MaxLength:N0}. Name an external file for the weights, or choose a smaller network.");
 
     private static ProtoMessage Model(OnnxGraph graph, IReadOnlyDictionary<string, string> metadata, Func<OnnxTensor, ProtoMessage> tensor)
     {
