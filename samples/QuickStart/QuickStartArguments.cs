@@ -10,7 +10,7 @@ internal sealed record QuickStartArguments
 
           --out DIR          where everything is written (default: out/quickstart)
           --scenes N         drawn scenes to train on (default: 2000)
-          --steps N          training steps of 16 images (default: 900)
+          --steps N          training steps of 8 images (default: 1200)
           --coco ANN.json    train on COCO detection data instead of the drawn world
           --images DIR       the images of that file
         """;
@@ -19,7 +19,7 @@ internal sealed record QuickStartArguments
 
     public int Scenes { get; init; } = 2000;
 
-    public int Steps { get; init; } = 900;
+    public int Steps { get; init; } = 1200;
 
     public string? CocoAnnotations { get; init; }
 

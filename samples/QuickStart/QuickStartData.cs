@@ -17,7 +17,7 @@ internal sealed record QuickStartData(string Train, string TrainImages, string T
     public static QuickStartData Draw(QuickStartArguments arguments)
     {
         var folder = Path.Combine(arguments.Out, "world");
-        var world = new SceneGenerator(seed: 1, new WorldOptions { Textures = [Texture.Plain, Texture.Striped] });
+        var world = new SceneGenerator(seed: 1, new WorldOptions { MinSide = 192, MaxSide = 192, MaxObjects = 5, Radius = (20, 50), Textures = [Texture.Plain, Texture.Striped] });
         WorldFolder.WriteBoxes(folder, "train", world, first: 0, arguments.Scenes, unseenShare: 0);
         WorldFolder.WriteBoxes(folder, "test", world, first: 1_000_000, Math.Max(20, arguments.Scenes / 10), unseenShare: 0.3);
         return new(Path.Combine(folder, "train.json"), folder, Path.Combine(folder, "test.json"), folder, [.. world.Kinds.Where(k => !k.Seen).Select(k => k.Name)]);

@@ -8,7 +8,7 @@ namespace QuickStart;
 /// <summary>The first process: data, training, saving.</summary>
 internal static class QuickStartRun
 {
-    private const int BatchSize = 16;
+    private const int BatchSize = 8;
 
     public static int Start(string[] args)
     {
@@ -56,6 +56,9 @@ internal static class QuickStartRun
         {
             ImageColumnName = "ImagePath",
             BatchSize = BatchSize,
+            SmallestShortSide = 112,
+            ShortSide = 128,
+            LongSide = 128,
             Epochs = (double)steps * BatchSize / samples.Count,
         });
         using var progress = new ProgressBar("   ");

@@ -40,8 +40,8 @@ internal static class CommandLine
     {
         new HelpOption { Action = new HelpAction { MaxWidth = HelpWidth } },
         new VersionOption(),
-        ProfileCommand.Create(terminal),
         ExportCommand.Create(terminal),
+        ProfileCommand.Create(terminal),
         TokenizeCommand.Create(terminal),
     };
 

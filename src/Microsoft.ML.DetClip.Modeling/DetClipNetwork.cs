@@ -62,7 +62,15 @@ internal sealed class DetClipNetwork : Layer
     public RegionOutput<T> Detect<T>(Ops<T> ops, T pixels, T concepts, int maxRegions)
     {
         using var part = ops.Enter("detector");
-        var all = Locations(ops, pixels);
+        var regions = Best(ops, Locations(ops, pixels), concepts, maxRegions);
+        var result = part.Leave([regions.Boxes, regions.Scores, regions.Embeddings, regions.Locations]);
+        return new(result[0], result[1], result[2], result[3]);
+    }
+
+    /// <summary>Everything of every location and concepts [K, D] → the best regions.</summary>
+    public RegionOutput<T> Best<T>(Ops<T> ops, HeadOutput<T> all, T concepts, int maxRegions)
+    {
+        using var part = ops.Enter("regions");
         var best = ops.Sigmoid(ops.MaxOverLast(Logits(ops, all.Embeddings, concepts)));                 // [B, L]
         var quality = ops.Sigmoid(all.Centerness);                                                     // [B, L]
         var locations = ops.TopRegions(ops.Multiply(best, quality), maxRegions);                       // [B, R]

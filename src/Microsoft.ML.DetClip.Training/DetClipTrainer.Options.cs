@@ -29,6 +29,9 @@ public sealed partial class DetClipTrainer
         /// <summary>Column of the boxes, a vector of 4 numbers for each label: x0, y0, x1, y1 in pixels of the upright image.</summary>
         public string BoundingBoxColumnName { get; init; } = "BoundingBoxes";
 
+        /// <summary>Column that marks boxes around crowds, a vector of Boolean as COCO readers give; such boxes are not learned from. It need not be there; null ignores it.</summary>
+        public string? CrowdColumnName { get; init; } = "IsCrowd";
+
         /// <summary>What each label means, for labels that need it; the text encoder reads "label, definition" (concept enrichment, section 3.1).</summary>
         public IReadOnlyDictionary<string, string> Definitions { get; init; } = new Dictionary<string, string>();
 

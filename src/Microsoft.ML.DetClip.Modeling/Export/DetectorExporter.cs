@@ -5,14 +5,10 @@ namespace Microsoft.ML.DetClip.Modeling;
 /// <summary>Writes a network as a detector that runs without torch: the folder that <see cref="DetectorContract"/> describes.</summary>
 internal static class DetectorExporter
 {
-    /// <summary>Ends the name of the file that holds weights which do not fit into the model's own.</summary>
-    public const string ExternalSuffix = ".data";
-
     /// <summary>Every name that an export may write.</summary>
     private static readonly string[] Files =
     [
-        DetectorContract.ManifestFile, DetectorContract.ImageGraphFile, DetectorContract.ImageGraphFile + ExternalSuffix,
-        DetectorContract.TextGraphFile, DetectorContract.TokenizerFile, DetectorContract.ParityFile,
+        DetectorContract.ManifestFile, DetectorContract.ImageGraphFile, DetectorContract.TextGraphFile, DetectorContract.TokenizerFile, DetectorContract.ParityFile,
     ];
 
     /// <summary>Exports image graph, text graph, tokenizer and manifest. Equal networks make equal files.</summary>
@@ -21,6 +17,7 @@ internal static class DetectorExporter
     /// <param name="options">What the detector says of its images.</param>
     /// <param name="folder">The folder; an older export in it is replaced when the new one is complete.</param>
     /// <exception cref="ArgumentException">An option is out of its range, or the tokenizer has more ids than the network.</exception>
+    /// <exception cref="InvalidOperationException">A graph is above 2 GiB, which a detector's own files cannot be.</exception>
     /// <exception cref="IOException">The folder holds files that are no export.</exception>
     public static void Export(DetClipNetwork network, ClipTokenizer tokenizer, ExportOptions options, string folder)
     {
@@ -68,13 +65,13 @@ internal static class DetectorExporter
 
     private static void Write(DetClipNetwork network, ClipTokenizer tokenizer, ExportOptions options, string folder)
     {
-        var (image, text, merges) = (Path.Combine(folder, DetectorContract.ImageGraphFile), Path.Combine(folder, DetectorContract.TextGraphFile), Path.Combine(folder, DetectorContract.TokenizerFile));
-        var graph = ImageGraph(network, options.MaxRegions);
-        OnnxFile.Save(graph, image, Metadata(network), OnnxFile.NeedsExternalFile(graph) ? DetectorContract.ImageGraphFile + ExternalSuffix : null);
+        string InFolder(string name) => Path.Combine(folder, name);
+        var (text, merges) = (InFolder(DetectorContract.TextGraphFile), InFolder(DetectorContract.TokenizerFile));
+        OnnxFile.Save(ImageGraph(network, options.MaxRegions), InFolder(DetectorContract.ImageGraphFile), Metadata(network));
         OnnxFile.Save(TextGraph(network), text, Metadata(network));
         AtomicFile.Write(merges, tokenizer.Write);
         var manifest = Manifest(network.Config, options, DetectorModel.HashTextEncoder(File.ReadAllBytes(text), File.ReadAllBytes(merges)));
-        AtomicFile.Write(Path.Combine(folder, DetectorContract.ManifestFile), stream => stream.Write(manifest.ToJson()));
+        AtomicFile.Write(InFolder(DetectorContract.ManifestFile), stream => stream.Write(manifest.ToJson()));
     }
 
     private static DetectorManifest Manifest(DetClipConfig config, ExportOptions options, string hash) => new()

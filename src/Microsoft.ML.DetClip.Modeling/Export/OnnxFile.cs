@@ -30,15 +30,13 @@ internal static class OnnxFile
         var placed = externalFile is null ? [] : Place(graph.Initializers);
         var model = Model(graph, metadata, tensor => placed.TryGetValue(tensor, out var offset) ? External(tensor, externalFile!, offset) : Inline(tensor));
         if (model.Length > MaxLength) throw TooLong(path, model.Length);
-        if (externalFile is not null) AtomicFile.Write(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, externalFile), stream => WriteExternal(stream, placed));
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        if (externalFile is not null) AtomicFile.Write(Path.Combine(folder, externalFile), stream => WriteExternal(stream, placed));
         AtomicFile.Write(path, model.WriteTo);
     }
 
-    /// <summary>Whether the model needs an external file.</summary>
-    public static bool NeedsExternalFile(OnnxGraph graph) => Model(graph, new Dictionary<string, string>(), Inline).Length > MaxLength;
-
     private static InvalidOperationException TooLong(string path, long length) => new(
-        $"'{path}' would have {length:N0} bytes; a protobuf file cannot have more than {MaxLength:N0}. Name an external file for the weights.");
+        $"'{path}' would have {length:N0} bytes; a protobuf file cannot have more than {MaxLength:N0}. Name an external file for the weights, or choose a smaller network.");
 
     private static ProtoMessage Model(OnnxGraph graph, IReadOnlyDictionary<string, string> metadata, Func<OnnxTensor, ProtoMessage> tensor)
     {

@@ -67,13 +67,11 @@ internal sealed class OnnxGraph(string name)
 
     /// <summary>Adds a node with one result.</summary>
     /// <returns>The result's name.</returns>
-    public string Node(string type, IReadOnlyList<string> inputs, params OnnxAttribute[] attributes) => Append(type, inputs, 1, attributes)[0];
+    public string Node(string type, IReadOnlyList<string> inputs, params OnnxAttribute[] attributes) => Node(type, inputs, 1, attributes)[0];
 
     /// <summary>Adds a node with several results.</summary>
     /// <returns>The results' names.</returns>
-    public IReadOnlyList<string> Node(string type, IReadOnlyList<string> inputs, int results, params OnnxAttribute[] attributes) => Append(type, inputs, results, attributes);
-
-    private string[] Append(string type, IReadOnlyList<string> inputs, int results, OnnxAttribute[] attributes)
+    public IReadOnlyList<string> Node(string type, IReadOnlyList<string> inputs, int results, params OnnxAttribute[] attributes)
     {
         var nodeName = Unique(_part + type);
         string[] outputs = results == 1 ? [nodeName] : [.. Enumerable.Range(0, results).Select(i => $"{nodeName}:{i}")];

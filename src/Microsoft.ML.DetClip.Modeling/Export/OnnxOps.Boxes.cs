@@ -19,12 +19,13 @@ internal sealed partial class OnnxOps
     public override OnnxValue DecodeBoxes(OnnxValue anchors, OnnxValue deltas)
     {
         var corners = Halves(anchors.Name);                                                             // (x0, y0), (x1, y1), each [L, 2]
-        var (offset, logRatio) = Halves(deltas.Name) is [var first, var second] ? (first, second) : default; // each [B, L, 2]
+        var parts = Halves(deltas.Name);                                                                // offset of the centre, logarithm of the size's ratio: [B, L, 2]
         var size = _graph.Node("Sub", [corners[1], corners[0]]);
         var half = _graph.Node("Mul", [size, _graph.Number(0.5)]);
-        var moved = _graph.Node("Mul", [_graph.Node("Mul", [offset, _graph.Number(BoxCoding.CentreStd)]), size]);
+        var moved = _graph.Node("Mul", [_graph.Node("Mul", [parts[0], _graph.Number(BoxCoding.CentreStd)]), size]);
         var centre = _graph.Node("Add", [_graph.Node("Add", [corners[0], half]), moved]);               // [B, L, 2]
-        var ratio = _graph.Node("Clip", [_graph.Node("Mul", [logRatio, _graph.Number(BoxCoding.SizeStd)]), _graph.Number(-BoxCoding.MaxLogRatio), _graph.Number(BoxCoding.MaxLogRatio)]);
+        var logRatio = _graph.Node("Mul", [parts[1], _graph.Number(BoxCoding.SizeStd)]);
+        var ratio = _graph.Node("Clip", [logRatio, _graph.Number(-BoxCoding.MaxLogRatio), _graph.Number(BoxCoding.MaxLogRatio)]);
         var reach = _graph.Node("Mul", [_graph.Node("Exp", [ratio]), half]);                            // [B, L, 2]
         return Node("Concat", deltas.Shape, [_graph.Node("Sub", [centre, reach]), _graph.Node("Add", [centre, reach])], OnnxAttribute.Int("axis", -1));
     }

@@ -67,7 +67,7 @@ internal sealed partial class OnnxOps
     private OnnxValue GatherPositions(OnnxValue x, string index, OnnxExtent count) =>
         Node("Gather", [x.Shape[0], count, x.Shape[2]], [x.Name, index], OnnxAttribute.Int("axis", 1));
 
-    /// <summary>[1, heads, M², M²]: for each pair of positions, the bias of their offset. It depends on weights alone, so ONNX Runtime computes it on loading.</summary>
+    /// <summary>[1, heads, M², M²]: for each pair of positions, the bias of their offset. It depends on weights alone: ONNX Runtime computes it on loading.</summary>
     private string RelativeBias(Parameter table, int side, int heads)
     {
         var index = _graph.Store(OnnxTensor.Of($"constant/relative_positions({side})", [side * side * side * side], WindowIndex.RelativePositions(side)));

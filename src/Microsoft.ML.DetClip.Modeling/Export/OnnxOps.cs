@@ -84,9 +84,9 @@ internal sealed partial class OnnxOps : Ops<OnnxValue>
     public override OnnxValue BatchNorm(OnnxValue x, BatchNorm1d layer)
     {
         var rows = Reshape(x, _sizes.Multiply(x.Shape[0], x.Shape[1]), x.Shape[2]);                     // [B·L, D]
+        string[] statistics = [Store(layer, "running_mean", layer.running_mean!), Store(layer, "running_var", layer.running_var!)];
         return Reshape(Node("BatchNormalization", rows.Shape,
-            [rows.Name, .. WeightAndBias(layer, layer.weight!, layer.bias), Store(layer, "running_mean", layer.running_mean!), Store(layer, "running_var", layer.running_var!)],
-            OnnxAttribute.Float("epsilon", layer.eps)), x.Shape);
+            [rows.Name, .. WeightAndBias(layer, layer.weight!, layer.bias), .. statistics], OnnxAttribute.Float("epsilon", layer.eps)), x.Shape);
     }
 
     public override OnnxValue Gelu(OnnxValue x) => Node("Gelu", x.Shape, [x.Name]);

@@ -11,7 +11,8 @@ internal readonly record struct OnnxExtent(long? Number, string? Symbol)
 
     /// <summary>The number, of an extent that must be known.</summary>
     /// <exception cref="InvalidOperationException">It is known only at run time.</exception>
-    public long Known => Number ?? throw new InvalidOperationException($"Size '{Symbol}' must be known when the graph is written; only batch, height, width and concept count may vary.");
+    public long Known => Number ?? throw new InvalidOperationException(
+        $"Size '{Symbol}' must be known when the graph is written; only batch, height, width and concept count may vary.");
 }
 
 /// <summary>A value of an ONNX graph: its name, and what is known of its shape.</summary>

@@ -47,8 +47,8 @@ internal sealed class ParityMeasurement
         using var text = new OnnxRunner(Path.Combine(folder, DetectorContract.TextGraphFile), _options.Threads);
         using var image = new OnnxRunner(Path.Combine(folder, DetectorContract.ImageGraphFile), _options.Threads);
         var texts = Texts(text);
-        var inputs = from size in _options.Sizes from batch in _options.BatchSizes from concepts in _options.ConceptCounts select (size.Height, size.Width, batch, concepts);
-        return new(_network.Config.Variant, _options.Bound, texts, [.. inputs.Select(i => Case(image, i.Height, i.Width, i.batch, i.concepts))]);
+        var inputs = from size in _options.Sizes from batch in _options.BatchSizes select (size.Height, size.Width, batch);
+        return new(_network.Config.Variant, _options.Bound, texts, [.. inputs.SelectMany(i => Cases(image, i.Height, i.Width, i.batch))]);
     }
 
     private ParityDifference Texts(OnnxRunner runner)
@@ -59,20 +59,27 @@ internal sealed class ParityMeasurement
         return Difference(expected, runner.Run((DetectorContract.Tokens, tokens))[DetectorContract.Concepts], RootMeanSquare(expected));
     }
 
-    private ParityCase Case(OnnxRunner runner, int height, int width, int batch, int concepts)
+    /// <summary>The same images with each number of concepts.</summary>
+    private List<ParityCase> Cases(OnnxRunner runner, int height, int width, int batch)
     {
         using var scope = NewDisposeScope();
         var pixels = randn([batch, 3, height, width], generator: _random);
-        var names = RandomConcepts(pixels, concepts);
-        var all = _network.Detect(TorchOps.Inference, pixels, names, int.MaxValue);      // every location, best first
-        var kept = runner.Run((DetectorContract.Pixels, pixels), (DetectorContract.Concepts, names), (DetectorContract.MaxRegions, tensor(new long[] { _options.MaxRegions })));
-        var locations = kept[DetectorContract.Locations];                                // [B, R]
-        var rank = all.Locations.argsort(1).gather(1, locations);                        // [B, R]: torch's place of each kept region
-        var expected = At(all.Embeddings, rank);
-        return new(height, width, batch, concepts, (int)locations.shape[1],
+        var all = _network.Locations(TorchOps.Inference, pixels);
+        return [.. _options.ConceptCounts.Select(count => Case(runner, pixels, all, RandomConcepts(all.Embeddings, count)))];
+    }
+
+    private ParityCase Case(OnnxRunner runner, Tensor pixels, HeadOutput<Tensor> locations, Tensor concepts)
+    {
+        using var scope = NewDisposeScope();
+        var all = _network.Best(TorchOps.Inference, locations, concepts, int.MaxValue);  // every location, best first
+        var kept = runner.Run(
+            (DetectorContract.Pixels, pixels), (DetectorContract.Concepts, concepts), (DetectorContract.MaxRegions, tensor(new long[] { _options.MaxRegions })));
+        var rank = all.Locations.argsort(1).gather(1, kept[DetectorContract.Locations]); // [B, R]: torch's place of each kept region
+        var embeddings = At(all.Embeddings, rank);
+        return new((int)pixels.shape[2], (int)pixels.shape[3], (int)pixels.shape[0], (int)concepts.shape[0], (int)rank.shape[1],
             Difference(At(all.Boxes, rank), kept[DetectorContract.Boxes], BoxFloor),
             Difference(At(all.Scores, rank), kept[DetectorContract.Scores], ScoreFloor),
-            Difference(expected, kept[DetectorContract.Embeddings], RootMeanSquare(expected)),
+            Difference(embeddings, kept[DetectorContract.Embeddings], RootMeanSquare(embeddings)),
             Ranking(all.Scores.amax([-1]), rank));
     }
 
@@ -91,9 +98,8 @@ internal sealed class ParityMeasurement
     }
 
     /// <summary>Concepts in random directions, long enough for logits to spread: [K, D].</summary>
-    private Tensor RandomConcepts(Tensor pixels, int count)
+    private Tensor RandomConcepts(Tensor embeddings, int count)
     {
-        var embeddings = _network.Locations(TorchOps.Inference, pixels.narrow(0, 0, 1)).Embeddings;
         var concepts = randn([count, embeddings.shape[2]], generator: _random);
         var sample = randn([64, embeddings.shape[2]], generator: _random);
         return concepts * (LogitSpread / embeddings.matmul(sample.t()).std().item<float>());

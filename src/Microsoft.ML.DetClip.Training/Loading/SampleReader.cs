@@ -7,6 +7,7 @@ internal sealed class SampleReader(DetClipTrainer.Options options)
 {
     private const string ImageHint = "a path (text) or an encoded image (vector of Byte), such as LoadRawImageBytes gives";
     private const string LabelHint = "a label for each box (vector of text)";
+    private const string CrowdHint = "true for each box around a crowd (vector of Boolean)";
     private const string BoxHint = "x0, y0, x1, y1 of each box, one after the other (vector of Single)";
 
     /// <summary>Throws when a column is missing or of another type.</summary>
@@ -16,6 +17,7 @@ internal sealed class SampleReader(DetClipTrainer.Options options)
         Check(schema, options.ImageColumnName, t => t is TextDataViewType || IsVectorOf<byte>(t), ImageHint);
         Check(schema, options.LabelColumnName, t => t is VectorDataViewType { ItemType: TextDataViewType }, LabelHint);
         Check(schema, options.BoundingBoxColumnName, IsVectorOf<float>, BoxHint);
+        if (HasCrowds(schema)) Check(schema, options.CrowdColumnName!, IsVectorOf<bool>, CrowdHint);
     }
 
     /// <summary>All rows, in their order.</summary>
@@ -24,19 +26,28 @@ internal sealed class SampleReader(DetClipTrainer.Options options)
     public IReadOnlyList<TrainingSample> Read(IDataView data)
     {
         Check(data.Schema);
-        var columns = new[] { options.ImageColumnName, options.LabelColumnName, options.BoundingBoxColumnName }.Select(name => data.Schema[name]).ToArray();
-        using var cursor = data.GetRowCursor(columns);
-        var image = ImageGetter(cursor, columns[0]);
-        var labels = cursor.GetGetter<VBuffer<ReadOnlyMemory<char>>>(columns[1]);
-        var boxes = cursor.GetGetter<VBuffer<float>>(columns[2]);
+        using var cursor = data.GetRowCursor(Columns(data.Schema).Select(name => data.Schema[name]));
+        var image = ImageGetter(cursor, data.Schema[options.ImageColumnName]);
+        var labels = cursor.GetGetter<VBuffer<ReadOnlyMemory<char>>>(data.Schema[options.LabelColumnName]);
+        var boxes = cursor.GetGetter<VBuffer<float>>(data.Schema[options.BoundingBoxColumnName]);
+        var crowds = HasCrowds(data.Schema) ? cursor.GetGetter<VBuffer<bool>>(data.Schema[options.CrowdColumnName!]) : null;
         var samples = new List<TrainingSample>();
         while (cursor.MoveNext())
         {
             var source = image();
-            samples.Add(new TrainingSample { Image = source, Boxes = Boxes(boxes, source), Concepts = Concepts(labels) }.Checked());
+            var sample = new TrainingSample { Image = source, Boxes = Boxes(boxes, source), Concepts = Concepts(labels) }.Checked();
+            samples.Add(crowds is null ? sample : sample.Without([.. Get(crowds).DenseValues()]));
         }
         return samples;
     }
+
+    private IEnumerable<string> Columns(DataViewSchema schema)
+    {
+        string[] needed = [options.ImageColumnName, options.LabelColumnName, options.BoundingBoxColumnName];
+        return HasCrowds(schema) ? needed.Append(options.CrowdColumnName!) : needed;
+    }
+
+    private bool HasCrowds(DataViewSchema schema) => options.CrowdColumnName is { } name && schema.GetColumnOrNull(name) is not null;
 
     private static Func<ImageSource> ImageGetter(DataViewRowCursor cursor, DataViewSchema.Column column)
     {

@@ -15,10 +15,18 @@ internal sealed record TrainingSample
     public required IReadOnlyList<Concept> Concepts { get; init; }
 
     /// <summary>What a data set reader read. Boxes around crowds are left out: they are no example of one object.</summary>
-    public static TrainingSample From(DetectionSample sample)
+    public static TrainingSample From(DetectionSample sample) => new TrainingSample
     {
-        var objects = sample.Boxes.Zip(sample.Labels, sample.IsCrowd).Where(o => !o.Third).ToArray();
-        return new() { Image = new(sample.ImagePath), Boxes = [.. objects.Select(o => o.First)], Concepts = [.. objects.Select(o => new Concept(o.Second))] };
+        Image = new(sample.ImagePath), Boxes = sample.Boxes, Concepts = [.. sample.Labels.Select(label => new Concept(label))],
+    }.Without(sample.IsCrowd);
+
+    /// <summary>The sample without some of its boxes.</summary>
+    /// <param name="left">For each box, whether it is left out.</param>
+    /// <exception cref="InvalidDataException">There are more or fewer marks than boxes.</exception>
+    public TrainingSample Without(IReadOnlyList<bool> left)
+    {
+        if (left.Count != Boxes.Count) throw Bad($"has {Boxes.Count} boxes but {left.Count} crowd marks; each box needs one");
+        return this with { Boxes = [.. Boxes.Where((_, i) => !left[i])], Concepts = [.. Concepts.Where((_, i) => !left[i])] };
     }
 
     /// <summary>The sample itself when it can be learned from.</summary>

@@ -54,7 +54,7 @@ public sealed class ExportInPipelineTests : IDisposable
         var folder = Path.Combine(_folder.FullName, "detector");
         using var network = DetClipNetwork.Create(DetClipVariants.Nano, seed: 1);
         var tokenizer = BytePairLearner.Learn(["a mug of bass", "a low-frequency drum", "red car"], mergeCount: 40);
-        DetectorExporter.Export(network, tokenizer.Write, new() { ShortSide = 64, LongSide = 96 }, folder);
+        DetectorExporter.Export(network, tokenizer, new() { ShortSide = 64, LongSide = 96 }, folder);
         return folder;
     }
 
