@@ -11,7 +11,7 @@ namespace QuickStart;
 internal static class DetectRun
 {
     private const int Pictures = 24;
-    private const float DrawnAbove = 0.3f;
+    private const float DrawnAbove = 0.2f;
 
     /// <summary>Starts this program again to detect; returns its exit code.</summary>
     public static int StartProcess(string model, QuickStartData data, string pictures)
