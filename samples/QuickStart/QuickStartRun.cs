@@ -56,6 +56,7 @@ internal static class QuickStartRun
         {
             ImageColumnName = "ImagePath",
             BatchSize = BatchSize,
+            LearningRate = 4e-4,
             SmallestShortSide = 112,
             ShortSide = 128,
             LongSide = 128,
