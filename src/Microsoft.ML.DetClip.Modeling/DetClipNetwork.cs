@@ -67,10 +67,9 @@ internal sealed class DetClipNetwork : Layer
         return new(result[0], result[1], result[2], result[3]);
     }
 
-    /// <summary>Everything of every location and concepts [K, D] → the best regions.</summary>
+    /// <summary>Everything of every location and concepts [K, D] → the best regions. It opens no part: it belongs to its caller's.</summary>
     public RegionOutput<T> Best<T>(Ops<T> ops, HeadOutput<T> all, T concepts, int maxRegions)
     {
-        using var part = ops.Enter("regions");
         var best = ops.Sigmoid(ops.MaxOverLast(Logits(ops, all.Embeddings, concepts)));                 // [B, L]
         var quality = ops.Sigmoid(all.Centerness);                                                     // [B, L]
         var locations = ops.TopRegions(ops.Multiply(best, quality), maxRegions);                       // [B, R]
@@ -79,7 +78,6 @@ internal sealed class DetClipNetwork : Layer
         var scores = ops.Multiply(
             ops.Sigmoid(Logits(ops, embeddings, concepts)), ops.GatherRegions(ops.AddLast(quality), locations)); // [B, R, K]
         if (Config.Head.ScoreFusion == ScoreFusion.GeometricMean) scores = ops.Sqrt(scores);
-        var result = part.Leave([boxes, scores, embeddings, locations]);
-        return new(result[0], result[1], result[2], result[3]);
+        return new(boxes, scores, embeddings, locations);
     }
 }
