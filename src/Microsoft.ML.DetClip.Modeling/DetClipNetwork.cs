@@ -60,6 +60,9 @@ internal sealed class DetClipNetwork : Layer
     /// <summary>[B, L, D] and [K, D] → logits [B, L, K].</summary>
     public T Logits<T>(Ops<T> ops, T embeddings, T concepts) => _similarity.Logits(ops, embeddings, concepts);
 
+    /// <summary>What <see cref="Logits"/> does, for losses that compute it block by block.</summary>
+    public LogitFunction LogitFunction() => _similarity.AsFunction();
+
     /// <summary>Normalised pixels [B, 3, H, W] and concepts [K, D] → the best regions.</summary>
     public RegionOutput<T> Detect<T>(Ops<T> ops, T pixels, T concepts, int maxRegions)
     {

@@ -24,6 +24,10 @@ internal sealed class OptionsCheck
     public OptionsCheck AtLeast(double low, double value, [CallerArgumentExpression(nameof(value))] string name = "") =>
         That(value >= low, value, string.Create(CultureInfo.InvariantCulture, $"{low} or more"), name);
 
+    /// <summary>One of an enumeration's values.</summary>
+    public OptionsCheck Defined<T>(T value, [CallerArgumentExpression(nameof(value))] string name = "") where T : struct, Enum =>
+        That(Enum.IsDefined(value), value, string.Join(", ", Enum.GetNames<T>()), name);
+
     /// <summary>Any other rule, with the words that say what is allowed.</summary>
     public OptionsCheck That(bool allowed, object? value, string allowedValues, [CallerArgumentExpression(nameof(value))] string name = "")
     {

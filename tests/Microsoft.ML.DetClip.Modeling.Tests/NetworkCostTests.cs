@@ -26,7 +26,8 @@ public class NetworkCostTests
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        var network = DetClipNetwork.Create(DetClipVariants.Named(variant) with { Similarity = SimilarityConfig.Glip }, seed: 1);
+        var config = DetClipVariants.Named(variant);
+        var network = DetClipNetwork.Create(config with { Similarity = SimilarityConfig.Glip, Head = config.Head with { Foreground = true, PredictedIoU = true } }, seed: 1);
         var (run, cost) = (TorchOps.Inference, new CostOps());
         var texts = network.EncodeText(run, zeros(concepts, network.Config.Text.Length, int64));
         var textShape = network.EncodeText(cost, new(concepts, network.Config.Text.Length));
@@ -34,8 +35,8 @@ public class NetworkCostTests
 
         var ran = network.Locations(run, zeros(2, 3, height, width));
         var counted = network.Locations(cost, new(2, 3, height, width));
-        Tensor[] tensors = [ran.Embeddings, ran.Deltas, ran.Centerness, ran.Anchors, .. ran.Levels];
-        Shape[] shapes = [counted.Embeddings, counted.Deltas, counted.Centerness, counted.Anchors, .. counted.Levels];
+        Tensor[] tensors = [ran.Embeddings, ran.Deltas, ran.Centerness, ran.Foreground!, ran.IoU!, ran.Anchors, .. ran.Levels];
+        Shape[] shapes = [counted.Embeddings, counted.Deltas, counted.Centerness, counted.Foreground!, counted.IoU!, counted.Anchors, .. counted.Levels];
         Assert.Equal(tensors.Select(t => t.shape), shapes.Select(s => s.Sizes));
 
         var found = network.Detect(run, zeros(2, 3, height, width), texts, 20);

@@ -35,5 +35,7 @@ public class StateDictTests
             "similarity.log_scale, similarity.region_norm.weight, similarity.region_norm.bias, similarity.region_norm.running_mean, " +
             "similarity.region_norm.running_var, similarity.region_norm.num_batches_tracked",
             Added(DetClipVariants.Nano with { Similarity = SimilarityConfig.Yoloe }));
+        Assert.Equal("head.foreground.weight, head.foreground.bias, head.iou.weight, head.iou.bias",
+            Added(DetClipVariants.Nano with { Head = DetClipVariants.Nano.Head with { Foreground = true, PredictedIoU = true } }));
     }
 }

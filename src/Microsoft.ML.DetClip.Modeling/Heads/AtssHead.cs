@@ -9,7 +9,14 @@ namespace Microsoft.ML.DetClip.Modeling;
 /// <param name="Centerness">Logits, [B, L].</param>
 /// <param name="Anchors">[L, 4], corners in pixels.</param>
 /// <param name="Levels">The pyramid's maps, for their sizes.</param>
-internal sealed record HeadOutput<T>(T Embeddings, T Deltas, T Centerness, T Anchors, IReadOnlyList<T> Levels);
+internal sealed record HeadOutput<T>(T Embeddings, T Deltas, T Centerness, T Anchors, IReadOnlyList<T> Levels)
+{
+    /// <summary>Logits of there being an object, [B, L]; null without <see cref="HeadConfig.Foreground"/>.</summary>
+    public T? Foreground { get; init; }
+
+    /// <summary>Logits of the box's IoU with the true one, [B, L]; null without <see cref="HeadConfig.PredictedIoU"/>.</summary>
+    public T? IoU { get; init; }
+}
 
 /// <summary>ATSS head (Zhang et al. 2020), shared over the levels, whose classification branch ends in an embedding instead of class logits.</summary>
 /// <remarks>
@@ -18,6 +25,9 @@ internal sealed record HeadOutput<T>(T Embeddings, T Deltas, T Centerness, T Anc
 /// </remarks>
 internal sealed class AtssHead : Layer
 {
+    // Lin et al. 2017, section 4.1: an untrained network says 1 %.
+    private static readonly double RareObjectBias = -Math.Log(99);
+
     private readonly HeadConfig _config;
     private readonly DeformableConvolution? _deformable;
     private readonly ConvNormRelu[] _classTower;
@@ -25,6 +35,8 @@ internal sealed class AtssHead : Layer
     private readonly Conv2d _embedding;
     private readonly Conv2d _deltas;
     private readonly Conv2d _centerness;
+    private readonly Conv2d? _foreground;
+    private readonly Conv2d? _iou;
     private readonly Parameter[] _scales;
 
     public AtssHead(HeadConfig config, int embeddingWidth) : base(nameof(AtssHead))
@@ -37,6 +49,8 @@ internal sealed class AtssHead : Layer
         _embedding = Part("embedding", Initial.Conv(channels, embeddingWidth, kernel: 3, std: 0.01));
         _deltas = Part("deltas", Initial.Conv(channels, 4, kernel: 3, std: 0.01));
         _centerness = Part("centerness", Initial.Conv(channels, 1, kernel: 3, std: 0.01));
+        if (config.Foreground) _foreground = Part("foreground", Initial.Conv(channels, 1, kernel: 3, std: 0.01, bias: RareObjectBias));
+        if (config.PredictedIoU) _iou = Part("iou", Initial.Conv(channels, 1, kernel: 3, std: 0.01));
         _scales = [.. FeaturePyramid.Strides.Select((_, level) => Weight($"scale{level}", ones(1)))];
     }
 
@@ -49,23 +63,28 @@ internal sealed class AtssHead : Layer
         var joined = part.Leave([
             ops.Concat([.. outputs.Select(o => o[0])]),              // [B, L, D]
             ops.Concat([.. outputs.Select(o => o[1])]),              // [B, L, 4]
-            ops.DropLast(ops.Concat([.. outputs.Select(o => o[2])])), // [B, L]
+            .. Enumerable.Range(2, outputs[0].Count - 2).Select(i => ops.DropLast(ops.Concat([.. outputs.Select(o => o[i])]))), // [B, L] each
             ops.ConcatAnchors([.. levels.Select((map, level) => Anchors(ops, map, level))]),
         ]);
-        return new(joined[0], joined[1], joined[2], joined[3], levels);
+        return new(joined[0], joined[1], joined[2], joined[^1], levels)
+        {
+            Foreground = _foreground is null ? default : joined[3],
+            IoU = _iou is null ? default : joined[^2],
+        };
     }
 
-    /// <returns>Embeddings [B, H·W, D], deltas [B, H·W, 4], centerness logits [B, H·W, 1] of one level.</returns>
+    /// <returns>Embeddings [B, H·W, D], deltas [B, H·W, 4] and, [B, H·W, 1] each, logits of centerness and of the optional outputs, of one level.</returns>
     private IReadOnlyList<T> ForwardLevel<T>(Ops<T> ops, T map, int level)
     {
         using var part = ops.Enter($"p{level + 3}");
         var boxes = _boxTower.Aggregate(map, (x, conv) => conv.Forward(ops, x));
         var classes = _deformable is null ? map : _deformable.Forward(ops, map, boxes);
         classes = _classTower.Aggregate(classes, (x, conv) => conv.Forward(ops, x));
+        Conv2d?[] qualities = [_centerness, _foreground, _iou];
         return part.Leave([
             ops.Flatten(ops.Conv2d(classes, _embedding)),
             ops.Flatten(ops.Multiply(ops.Conv2d(boxes, _deltas), ops.Weight(_scales[level]))),
-            ops.Flatten(ops.Conv2d(boxes, _centerness)),
+            .. qualities.OfType<Conv2d>().Select(conv => ops.Flatten(ops.Conv2d(boxes, conv))),
         ]);
     }
 

@@ -58,6 +58,10 @@ internal sealed class ConceptSimilarity : Layer
         return part.Leave(_conceptBias is null ? concepts : ops.ConcatLast(concepts, ops.Project(x, _conceptBias)));
     }
 
+    /// <summary>What <see cref="Logits"/> does, for losses that compute it block by block.</summary>
+    public LogitFunction AsFunction() =>
+        new(_bias, _config.Bias == LogitBias.Fixed ? _config.InitialBias : 0, _config.Clamp);
+
     /// <summary>[B, L, D'] and [K, D'] → logits [B, L, K].</summary>
     public T Logits<T>(Ops<T> ops, T regions, T concepts)
     {

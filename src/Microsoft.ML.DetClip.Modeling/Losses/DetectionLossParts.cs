@@ -10,10 +10,13 @@ namespace Microsoft.ML.DetClip.Modeling;
 /// <param name="Positives">Number of locations that answered for a box.</param>
 internal sealed record DetectionLossParts(Tensor Total, Tensor Alignment, Tensor Boxes, Tensor Centerness, long Positives)
 {
-    /// <summary>Hands all four tensors to the surrounding dispose scope.</summary>
+    /// <summary>Loss of the head's optional outputs for ranking proposals, not weighted; 0 where it has none.</summary>
+    public required Tensor Proposals { get; init; }
+
+    /// <summary>Hands all tensors to the surrounding dispose scope.</summary>
     public DetectionLossParts MoveToOuterDisposeScope()
     {
-        foreach (var part in new[] { Total, Alignment, Boxes, Centerness }) part.MoveToOuterDisposeScope();
+        foreach (var part in new[] { Total, Alignment, Boxes, Centerness, Proposals }) part.MoveToOuterDisposeScope();
         return this;
     }
 }

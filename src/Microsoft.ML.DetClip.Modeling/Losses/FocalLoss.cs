@@ -29,7 +29,14 @@ internal sealed record FocalLoss(double? Alpha = 0.25, double Gamma = 2)
     public Tensor PerPositive(Tensor logits, Tensor regions, Tensor concepts)
     {
         using var scope = NewDisposeScope();
+        return (Sum(logits, regions, concepts) / Math.Max(1, regions.shape[0])).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The sum over all pairs, not divided; parameters as those of <see cref="PerPositive"/>.</summary>
+    public Tensor Sum(Tensor logits, Tensor regions, Tensor concepts)
+    {
+        using var scope = NewDisposeScope();
         var targets = zeros_like(logits).index_put_(ones(1, device: logits.device, dtype: logits.dtype), regions, concepts); // [R, K]
-        return (PerPair(logits, targets).sum() / Math.Max(1, regions.shape[0])).MoveToOuterDisposeScope();
+        return PerPair(logits, targets).sum().MoveToOuterDisposeScope();
     }
 }

@@ -57,6 +57,74 @@ public class DetectionLossTests
         Assert.InRange(parts.Boxes.item<float>(), 0, 1e-3);
     }
 
+    [Theory]
+    [InlineData(1 << 23)]
+    [InlineData(30)] // ten locations at a time
+    public void From_embeddings_it_is_the_loss_of_their_logits(long blockElements)
+    {
+        using var scope = NewDisposeScope();
+        random.manual_seed(2);
+        var targets = Targets([Scene.Boxes(new Random(4), 4, 96, 64), Scene.Boxes(new Random(5), 1, 96, 64)], [0, 1, 2, 2, 1]);
+        var output = Output(2) with { Embeddings = randn(2, Grid.Anchors.Length, 5) };
+        var (concepts, logits) = (randn(3, 5), new LogitFunction(tensor(new[] { -2f })));
+        var loss = new DetectionLoss { Alignment = new() { BlockElements = blockElements } };
+
+        var expected = loss.Compute(output, logits.Compute(output.Embeddings, concepts), targets);
+        var actual = loss.Compute(output, concepts, logits, targets);
+
+        Assert.Equal(expected.Positives, actual.Positives);
+        TensorAssert.Close(expected.Alignment, actual.Alignment, absolute: 0, relative: 1e-5);
+        TensorAssert.Close(expected.Total, actual.Total, absolute: 0, relative: 1e-5);
+    }
+
+    [Fact]
+    public void Grounding_teaches_alignment_alone()
+    {
+        using var scope = NewDisposeScope();
+        random.manual_seed(3);
+        var targets = Targets([Scene.Boxes(new Random(6), 3, 96, 64)], [0, 1, 2]);
+        var output = Output(1);
+        foreach (var x in new[] { output.Deltas, output.Centerness }) x.requires_grad_();
+        output = output with { Foreground = randn(1, Grid.Anchors.Length).requires_grad_() };
+        var logits = randn(1, Grid.Anchors.Length, 3).requires_grad_();
+
+        var parts = DetectionLoss.Grounding.Compute(output, logits, targets);
+        parts.Total.backward();
+
+        TensorAssert.Equal(new DetectionLoss().Compute(output, logits, targets).Alignment, parts.Total);
+        Assert.All([parts.Boxes, parts.Centerness, parts.Proposals], part => Assert.Equal(0, part.item<float>()));
+        Assert.All([output.Deltas, output.Centerness, output.Foreground], x => Assert.Null(x.grad));
+        Assert.NotNull(logits.grad);
+    }
+
+    [Fact]
+    public void Extra_outputs_of_the_head_learn_what_is_an_object_and_how_well_it_is_boxed()
+    {
+        using var scope = NewDisposeScope();
+        random.manual_seed(4);
+        var boxes = Scene.Boxes(new Random(7), 3, 96, 64);
+        var (output, logits) = (Output(1), randn(1, Grid.Anchors.Length, 3));
+        var (foreground, iou) = (randn(1, Grid.Anchors.Length).requires_grad_(), randn(1, Grid.Anchors.Length).requires_grad_());
+        var plain = new DetectionLoss().Compute(output, logits, Targets([boxes], [0, 1, 2]));
+
+        var parts = new DetectionLoss { ProposalWeight = 0.5 }.Compute(output with { Foreground = foreground, IoU = iou }, logits, Targets([boxes], [0, 1, 2]));
+        parts.Total.backward();
+
+        double expected = 0;
+        var owners = PlainAtss.Assign(Grid.Anchors, Grid.LocationsPerLevel, boxes);
+        for (var l = 0; l < owners.Length; l++)
+        {
+            expected += Focal(foreground[0, l].item<float>(), owners[l] >= 0);
+            Assert.Equal(owners[l] >= 0, foreground.grad![0, l].item<float>() < 0); // objects up, all else down
+            if (owners[l] < 0) continue;
+            var (p, truth) = (1 / (1 + Math.Exp(-iou[0, l].item<float>())), Decode(Grid.Anchors[l], output.Deltas[0, l].data<float>().ToArray()).IoU(boxes[owners[l]]));
+            expected -= truth * Math.Log(p) + (1 - truth) * Math.Log(1 - p);
+        }
+        Assert.Equal(expected / parts.Positives, parts.Proposals.item<float>(), 1e-4 * expected);
+        Assert.Equal(plain.Total.item<float>() + 0.5 * parts.Proposals.item<float>(), parts.Total.item<float>(), 1e-4 * plain.Total.item<float>());
+        Assert.Equal(0, plain.Proposals.item<float>());
+    }
+
     [Fact]
     public void Computing_leaves_no_tensors_behind() => LeakAssert.NoTensorsLeftBy(() =>
     {
