@@ -83,7 +83,7 @@ internal sealed class ProposalSelector(WordRegionLossOptions options)
         {
             for (var place = 0; place < chosen[i].Length; place++)
                 (locations[i * places + place], valid[i * places + place]) = (chosen[i][place], true);
-            largest[i] = Enumerable.Range(0, chosen[i].Length).MaxBy(place => boxes[i][chosen[i][place]].Area);
+            if (chosen[i].Length > 0) largest[i] = Enumerable.Range(0, chosen[i].Length).MaxBy(place => boxes[i][chosen[i][place]].Area);
         }
         return new(tensor(locations, [chosen.Length, places], device: device), tensor(valid, [chosen.Length, places], device: device), tensor(largest, device: device));
     }

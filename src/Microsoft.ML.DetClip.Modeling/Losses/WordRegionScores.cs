@@ -45,7 +45,7 @@ internal sealed class WordRegionScores(WordRegionLossOptions options)
 
     /// <summary>[..., U] → [..., B, M]; places without a concept hold those of concept 0.</summary>
     private static Tensor OfTexts(Tensor x, Tensor members) =>
-        x.index_select(-1, members.clamp(min: 0).flatten()).unflatten(-1, members.shape);
+        x.index_select(x.dim() - 1, members.clamp(min: 0).flatten()).view([.. x.shape[..^1], .. members.shape]);
 
     private Tensor Match(Tensor x, Tensor valid, long dim)
     {
