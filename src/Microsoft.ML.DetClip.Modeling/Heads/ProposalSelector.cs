@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.DetClip.Modeling;
 
-/// <summary>Chooses the regions of an image that words are compared with: the best locations by some score, after non-maximum suppression. DetCLIPv2, section 3.3.</summary>
+/// <summary>Chooses the regions of an image that words are compared with: the best locations by some score, after non-maximum suppression. DetCLIPv2, section 3.2.</summary>
 /// <remarks>N images, L locations of an image, U concepts, k proposals. No gradient flows through the choice: it flows through what was chosen.</remarks>
 /// <param name="options">Score, threshold of the suppression, and k.</param>
 internal sealed class ProposalSelector(WordRegionLossOptions options)

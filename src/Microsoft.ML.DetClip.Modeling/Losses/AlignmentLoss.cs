@@ -12,8 +12,8 @@ internal sealed record AlignmentLoss
     /// <summary>The loss of a pair.</summary>
     public FocalLoss Focal { get; init; } = new();
 
-    /// <summary>Most logits that exist at one time, at least K; a few tensors of this size are held.</summary>
-    public long BlockElements { get; init; } = 1 << 23;
+    /// <summary>Most logits that exist at one time, at least K; about a dozen tensors of this size are held.</summary>
+    public long BlockElements { get; init; } = 1 << 22;
 
     /// <summary>What <see cref="FocalLoss.PerPositive"/> says of the logits of all regions and concepts.</summary>
     /// <param name="regions">Embeddings, float [R, D].</param>
@@ -25,6 +25,7 @@ internal sealed record AlignmentLoss
     public Tensor PerPositive(Tensor regions, Tensor concepts, LogitFunction logits, Tensor positives, Tensor shown)
     {
         using var scope = NewDisposeScope();
+        (regions, concepts) = (regions.AtLeastFloat32(), concepts.AtLeastFloat32());
         var rows = Math.Max(1, BlockElements / Math.Max(1, concepts.shape[0]));
         var sum = rows >= regions.shape[0]
             ? Focal.Sum(logits.Compute(regions, concepts), positives, shown)

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.DetClip.Modeling;
 
-/// <summary>The loss on image-text pairs: a text's concepts should find their regions in its own image rather than in the others. DetCLIPv2, section 3.3.</summary>
+/// <summary>The loss on image-text pairs: a text's concepts should find their regions in its own image rather than in the others. DetCLIPv2, section 3.2.</summary>
 /// <remarks>
 /// N images of this process, B pairs of all processes, k regions of an image, U different concepts, S directions.
 /// It is a layer because τ may be learned: then it is the parameter "log_temperature", which the optimizer and checkpoints need.
@@ -61,6 +61,7 @@ internal sealed class WordRegionLoss : Layer
     public WordRegionLossParts Compute(Tensor regions, Tensor valid, PairTexts texts, Func<Tensor, Tensor>? gather = null)
     {
         using var scope = NewDisposeScope();
+        (regions, texts) = (regions.AtLeastFloat32(), texts with { Concepts = texts.Concepts.AtLeastFloat32() });
         var images = Math.Max(1, _options.BlockElements / Math.Max(1, _scores.ElementsPerImage(regions.shape[1], texts)));
         var (contrast, scores) = images >= regions.shape[0] || !is_grad_enabled()
             ? AtOnce(InBlocks(regions, valid, texts, images), gather)

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.DetClip.Modeling;
 
-/// <summary>How image-text pairs teach: which regions of an image meet which words, and what is contrasted with what. DetCLIPv2, section 3.3; its ablations are settings.</summary>
+/// <summary>How image-text pairs teach: which regions of an image meet which words, and what is contrasted with what. DetCLIPv2, section 3.2; its ablations are settings.</summary>
 /// <remarks>Every default is the paper's. Where the paper states none, the setting says so.</remarks>
 public sealed record WordRegionLossOptions
 {
@@ -40,7 +40,7 @@ public sealed record WordRegionLossOptions
     /// <summary>λ: what the loss counts beside that of images with boxes. 0 or more.</summary>
     public double Weight { get; init; } = 0.1;
 
-    /// <summary>Most similarities of regions and concepts that exist at one time, at least those of one image; a few tensors of this size are held. It changes memory and time, not the result.</summary>
+    /// <summary>Most similarities of regions and concepts that exist at one time, at least those of one image; about six tensors of this size are held. It changes memory and time, not the result.</summary>
     public long BlockElements { get; init; } = 1 << 24;
 
     /// <exception cref="ArgumentException">Names every bad setting at once, with its value and what is allowed.</exception>

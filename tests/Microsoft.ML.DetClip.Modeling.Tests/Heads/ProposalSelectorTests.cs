@@ -22,6 +22,19 @@ public class ProposalSelectorTests
     }
 
     [Fact]
+    public void Texts_of_other_processes_choose_nothing()
+    {
+        using var scope = NewDisposeScope();
+        var output = Output(images: 1);
+        output.Embeddings[0, 3] = tensor(new[] { 9f, 0f }); // like text 0, which belongs to another process
+        output.Embeddings[0, 7] = tensor(new[] { 0f, 5f });
+        var texts = new PairTexts(eye(Width), Scene.Indices([0, -1, 1, -1]).view(2, 2), First: 1);
+
+        foreach (var score in new[] { ProposalScore.BatchText, ProposalScore.OwnText })
+            Assert.Equal([[7]], Lists(new ProposalSelector(new() { ProposalScore = score }).Select(output, texts, new()), [1]));
+    }
+
+    [Fact]
     public void Centerness_can_rank_or_join_in()
     {
         using var scope = NewDisposeScope();

@@ -52,6 +52,24 @@ public class AlignmentLossTests
         Assert.True(bias.grad!.item<float>() > 0);
     }
 
+    [Theory]
+    [InlineData(20)]
+    [InlineData(1 << 20)]
+    public void Embeddings_of_half_width_are_summed_in_float32(long blockElements)
+    {
+        using var scope = NewDisposeScope();
+        random.manual_seed(3);
+        var (regions, concepts) = (randn(Regions, Width).to(bfloat16).requires_grad_(), randn(Concepts, Width).to(bfloat16));
+        var (positives, shown) = (Scene.Indices([2, 9]), Scene.Indices([1, 5]));
+
+        var loss = new AlignmentLoss { BlockElements = blockElements }.PerPositive(regions, concepts, new(), positives, shown);
+        loss.backward();
+
+        TensorAssert.Close(new FocalLoss().PerPositive(regions.to(float32).matmul(concepts.to(float32).t()), positives, shown), loss, absolute: 0, relative: 1e-5);
+        Assert.Equal(float32, loss.dtype);
+        Assert.Equal(bfloat16, regions.grad!.dtype);
+    }
+
     [Fact]
     public void Computing_in_blocks_leaves_no_tensors_behind() => LeakAssert.NoTensorsLeftBy(() =>
     {

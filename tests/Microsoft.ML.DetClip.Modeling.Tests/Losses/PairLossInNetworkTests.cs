@@ -54,10 +54,10 @@ public class PairLossInNetworkTests
         using var scope = NewDisposeScope();
         var network = DetClipNetwork.Create(DetClipVariants.Nano with { Head = DetClipVariants.Nano.Head with { Foreground = true, PredictedIoU = true } }, seed: 1);
         var loss = new WordRegionLoss(Few with { ProposalScore = score, Matching = matching });
-        var pixels = randn(2, 3, 64, 64);
-        using var optimizer = optim.AdamW(network.parameters(), 3e-4);
+        var pixels = randn(3, 3, 64, 64);
+        using var optimizer = optim.AdamW(network.parameters(), 2e-4);
         var losses = new List<float>();
-        for (var step = 0; step < 15; step++)
+        for (var step = 0; step < 20; step++)
         {
             using var one = NewDisposeScope();
             var parts = Compute(network, loss, pixels);
@@ -67,7 +67,7 @@ public class PairLossInNetworkTests
             optimizer.step();
         }
 
-        Assert.True(losses.TakeLast(3).Average() < 0.6 * losses[0], $"the loss went {string.Join(", ", losses)}");
+        Assert.True(losses.TakeLast(3).Average() < 0.6 * Math.Log(3), $"a guess among three costs 1.1; the loss went {string.Join(", ", losses)}");
     }
 
     [Fact]

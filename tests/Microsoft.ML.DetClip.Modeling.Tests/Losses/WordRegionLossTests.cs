@@ -170,6 +170,24 @@ public class WordRegionLossTests
     }
 
     [Fact]
+    public void The_largest_box_of_an_image_meets_the_caption_of_a_text_alone()
+    {
+        using var scope = NewDisposeScope();
+        var scene = new PairScene(14);
+        // Four locations of 8 pixels; in image i the box of location i is grown to twice its side. Location 4 does not exist.
+        var anchors = TorchOps.Inference.Anchors(zeros(1, 1, 2, 2), 8, 8, 0.5);
+        var deltas = zeros(4, 4, 4);
+        for (var i = 0; i < 4; i++) deltas[i, i] = tensor(new[] { 0, 0, MathF.Log(2), MathF.Log(2) }) / BoxCoding.SizeStd;
+        var output = new HeadOutput<Tensor>(scene.Embeddings.narrow(1, 0, 4), deltas, zeros(4, 4), anchors, [zeros(4, 1, 2, 2)]);
+
+        var loss = new WordRegionLoss(new() { Matching = WordRegionMatching.LargestBox }).Compute(output, scene.PairTexts, new()).Contrast;
+
+        double[][][] regions = [.. Enumerable.Range(0, 4).Select(i => new[] { scene.Embeddings[i, i].data<double>().ToArray() })];
+        double[][][] captions = [.. scene.TextLists.Select(text => text[..1])];
+        Assert.Equal(PlainWordRegion.Loss(regions, captions, new()), loss.item<double>(), 1e-9);
+    }
+
+    [Fact]
     public void One_to_many_becomes_one_to_one_as_its_temperature_falls()
     {
         using var scope = NewDisposeScope();
