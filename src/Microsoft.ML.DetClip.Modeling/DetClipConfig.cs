@@ -83,10 +83,10 @@ public sealed record HeadConfig
     /// <summary>Where in its cell an anchor is centred, in strides: 0.5 is the centre of what a Swin position sees; 0 is mmdetection's default.</summary>
     public double AnchorOffset { get; init; } = 0.5;
 
-    /// <summary>An extra output that tells objects from background, read from the regression tower. Only <see cref="ProposalScore.Foreground"/> uses it.</summary>
+    /// <summary>An extra output that tells objects from background, read from the regression tower; for <see cref="ProposalScore.Foreground"/> alone.</summary>
     public bool Foreground { get; init; }
 
-    /// <summary>An extra output that predicts the IoU of a location's box with the true one, read from the regression tower. Only <see cref="ProposalScore.PredictedIoU"/> uses it.</summary>
+    /// <summary>An extra output, the IoU of a location's box with the true one, read from the regression tower; for <see cref="ProposalScore.PredictedIoU"/> alone.</summary>
     public bool PredictedIoU { get; init; }
 
     /// <summary>How class probability and centerness make a score.</summary>

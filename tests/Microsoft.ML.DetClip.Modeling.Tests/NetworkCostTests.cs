@@ -27,7 +27,8 @@ public class NetworkCostTests
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         var config = DetClipVariants.Named(variant);
-        var network = DetClipNetwork.Create(config with { Similarity = SimilarityConfig.Glip, Head = config.Head with { Foreground = true, PredictedIoU = true } }, seed: 1);
+        config = config with { Similarity = SimilarityConfig.Glip, Head = config.Head with { Foreground = true, PredictedIoU = true } };
+        var network = DetClipNetwork.Create(config, seed: 1);
         var (run, cost) = (TorchOps.Inference, new CostOps());
         var texts = network.EncodeText(run, zeros(concepts, network.Config.Text.Length, int64));
         var textShape = network.EncodeText(cost, new(concepts, network.Config.Text.Length));

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.DetClip.Modeling;
 
-/// <summary>How prepared embeddings become logits: clamp(region · concept + bias). <see cref="ConceptSimilarity"/> as a value, its one parameter in sight.</summary>
+/// <summary>How prepared embeddings become logits: clamp(region · concept + bias). <see cref="ConceptSimilarity"/> as a value.</summary>
 /// <param name="Bias">A learned bias, [1]; null for none.</param>
 /// <param name="Offset">A fixed bias.</param>
 /// <param name="Clamp">Logits are cut to ± this; 0 leaves them alone.</param>

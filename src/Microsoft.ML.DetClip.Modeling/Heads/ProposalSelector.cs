@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.DetClip.Modeling;
 
-/// <summary>Chooses the regions of an image that words are compared with: the best locations by some score, after non-maximum suppression. DetCLIPv2, section 3.2.</summary>
+/// <summary>Chooses the regions that words are compared with: an image's best locations by some score, after suppression. DetCLIPv2, section 3.2.</summary>
 /// <remarks>N images, L locations of an image, U concepts, k proposals. No gradient flows through the choice: it flows through what was chosen.</remarks>
 /// <param name="options">Score, threshold of the suppression, and k.</param>
 internal sealed class ProposalSelector(WordRegionLossOptions options)
@@ -85,9 +85,11 @@ internal sealed class ProposalSelector(WordRegionLossOptions options)
                 (locations[i * places + place], valid[i * places + place]) = (chosen[i][place], true);
             if (chosen[i].Length > 0) largest[i] = Enumerable.Range(0, chosen[i].Length).MaxBy(place => boxes[i][chosen[i][place]].Area);
         }
-        return new(tensor(locations, [chosen.Length, places], device: device), tensor(valid, [chosen.Length, places], device: device), tensor(largest, device: device));
+        long[] shape = [chosen.Length, places];
+        return new(tensor(locations, shape, device: device), tensor(valid, shape, device: device), tensor(largest, device: device));
     }
 
     private static ArgumentException Missing(string output) => new(
-        $"Proposals cannot be ranked: the network's head has no output '{output}'. Set Head.{output} in its configuration and train it on images with boxes, or choose another ProposalScore.");
+        $"Proposals cannot be ranked: the network's head has no output '{output}'. " +
+        $"Set Head.{output} in its configuration and train it on images with boxes, or choose another ProposalScore.");
 }

@@ -5,16 +5,17 @@ namespace Microsoft.ML.DetClip.Modeling;
 /// <summary>The loss on images with boxes: alignment of regions and concepts, boxes, and centerness. DetCLIPv2, section 3.2; weights of ATSS.</summary>
 /// <remarks>
 /// N images, L locations of an image, K concepts of the batch, G boxes of the batch, P locations that answer for a box.
-/// The paper names its weights α and β twice, in conflict; both fit 2 for boxes, 1 for centerness. A part whose weight is 0 is not computed: it is 0 and reaches no parameter.
+/// The paper names its weights α and β twice, in conflict; both fit 2 for boxes, 1 for centerness.
+/// A part whose weight is 0 is not computed: it is 0 and reaches no parameter.
 /// </remarks>
 /// <param name="BoxWeight">Weight of the boxes' GIoU loss.</param>
 /// <param name="CenternessWeight">Weight of the centerness loss.</param>
 internal sealed record DetectionLoss(double BoxWeight = 2, double CenternessWeight = 1)
 {
-    /// <summary>The loss on grounding data: alignment alone. Its boxes are inexact, so the paper drops the box loss; it does not say whether centerness stays.</summary>
+    /// <summary>The loss on grounding data, whose boxes are inexact: alignment alone. The paper drops the box loss; whether centerness stays it does not say.</summary>
     public static DetectionLoss Grounding { get; } = new(BoxWeight: 0, CenternessWeight: 0) { ProposalWeight = 0 };
 
-    /// <summary>Weight of what the outputs of <see cref="HeadConfig.Foreground"/> and <see cref="HeadConfig.PredictedIoU"/> learn, where the head has them.</summary>
+    /// <summary>Weight of what <see cref="HeadConfig.Foreground"/> and <see cref="HeadConfig.PredictedIoU"/> learn, where the head has them.</summary>
     public double ProposalWeight { get; init; } = 1;
 
     /// <summary>Settings of the alignment loss.</summary>
@@ -33,7 +34,7 @@ internal sealed record DetectionLoss(double BoxWeight = 2, double CenternessWeig
     public DetectionLossParts Compute(HeadOutput<Tensor> output, Tensor logits, DetectionTargets targets) =>
         Compute(output, targets, (positives, shown) => Alignment.Focal.PerPositive(logits.flatten(0, 1), positives, shown));
 
-    /// <summary>The weighted loss and its parts, for any number of concepts: no more logits than <see cref="AlignmentLoss.BlockElements"/> exist at one time.</summary>
+    /// <summary>The weighted loss and its parts, for any number of concepts: logits are made block by block.</summary>
     /// <param name="output">What the network said about the images.</param>
     /// <param name="concepts">Embeddings of the concepts of the batch, float [K, D].</param>
     /// <param name="logits">What makes logits of embeddings.</param>

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.DetClip.Modeling;
 
-/// <summary>The texts of a batch of image-text pairs: each is its caption and the caption's noun phrases, all of them concepts. DetCLIPv2, section 3.1.</summary>
+/// <summary>The texts of a batch of image-text pairs. A text is its caption and the caption's noun phrases, all of them concepts. DetCLIPv2, section 3.1.</summary>
 /// <remarks>B texts of all processes, one for each image; U different concepts; M the most concepts of a text.</remarks>
 /// <param name="Concepts">Embeddings of the different concepts: a phrase that several texts share is encoded once. Float [U, D].</param>
 /// <param name="Members">For each text the rows of its concepts, the caption first and −1 after the last: int64 [B, M].</param>

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.DetClip.Modeling;
 
-/// <summary>The loss on image-text pairs: a text's concepts should find their regions in its own image rather than in the others. DetCLIPv2, section 3.2.</summary>
+/// <summary>The loss on image-text pairs: a text's concepts should find their regions in its own image, not in others. DetCLIPv2, section 3.2.</summary>
 /// <remarks>
 /// N images of this process, B pairs of all processes, k regions of an image, U different concepts, S directions.
 /// It is a layer because τ may be learned: then it is the parameter "log_temperature", which the optimizer and checkpoints need.
@@ -23,7 +23,10 @@ internal sealed class WordRegionLoss : Layer
         _options = options.Checked();
         _selector = new(options);
         _scores = new(options);
-        if (options.LearnTemperature) _logTemperature = Weight("log_temperature", full(1, Math.Log(options.Temperature)));
+        if (!options.LearnTemperature) return;
+        using var scope = NewDisposeScope();
+        _logTemperature = Weight("log_temperature", full(1, Math.Log(options.Temperature)));
+        _logTemperature.DetachFromDisposeScope();
     }
 
     /// <summary>τ as it is now.</summary>
@@ -54,7 +57,8 @@ internal sealed class WordRegionLoss : Layer
     /// <param name="valid">False where there is no proposal, bool [N, k].</param>
     /// <param name="texts">B texts; image i of this process has text <see cref="PairTexts.First"/> + i.</param>
     /// <param name="gather">
-    /// Joins the scores of all processes: [N, S, B] of this one → [B, S, B] in the order of the texts, keeping the gradient of its own rows. Null where there is one process.
+    /// Joins the scores of all processes: [N, S, B] of this one → [B, S, B] in the order of the texts, keeping the gradient of its own rows.
+    /// Null where there is one process.
     /// Every process then has the same loss, and the gradients of all processes add up to the whole one.
     /// </param>
     /// <exception cref="ArgumentException">Images and texts are not as many.</exception>

@@ -1,7 +1,7 @@
 namespace Microsoft.ML.DetClip.Modeling;
 
-/// <summary>How image-text pairs teach: which regions of an image meet which words, and what is contrasted with what. DetCLIPv2, section 3.2; its ablations are settings.</summary>
-/// <remarks>Every default is the paper's. Where the paper states none, the setting says so.</remarks>
+/// <summary>How image-text pairs teach: which regions of an image meet which words, and what is contrasted with what. DetCLIPv2, section 3.2.</summary>
+/// <remarks>What the paper tried in its ablations is a setting. Every default is the paper's; where it states none, the setting says so.</remarks>
 public sealed record WordRegionLossOptions
 {
     /// <summary>What makes a location a proposal.</summary>
@@ -10,13 +10,15 @@ public sealed record WordRegionLossOptions
     /// <summary>k: proposals of an image. Fewer where an image has fewer locations after suppression.</summary>
     public int Proposals { get; init; } = 100;
 
-    /// <summary>Of two proposals whose IoU is above this, the one with the lower score is dropped; 1 keeps both. Not in the paper: 0.6 is what ATSS suppresses with.</summary>
+    /// <summary>Of two proposals whose IoU is above this, the one with the lower score is dropped; 1 keeps both.</summary>
+    /// <remarks>The paper does not state it; 0.6 is what ATSS suppresses its detections with.</remarks>
     public double ProposalIouThreshold { get; init; } = 0.6;
 
     /// <summary>Which regions a concept is compared with.</summary>
     public WordRegionMatching Matching { get; init; } = WordRegionMatching.OneToOne;
 
-    /// <summary>Temperature of the softmax over regions in <see cref="WordRegionMatching.OneToMany"/>, above 0; near 0 it becomes one to one. Not in the paper.</summary>
+    /// <summary>Temperature of the softmax in <see cref="WordRegionMatching.OneToMany"/>, above 0; near 0 it becomes one to one.</summary>
+    /// <remarks>The paper does not state it; 1 is a plain softmax.</remarks>
     public double MatchingTemperature { get; init; } = 1;
 
     /// <summary>How the similarities of a text's concepts make one score. The paper says "aggregate"; the mean is that of FILIP, on which it builds.</summary>
@@ -40,7 +42,8 @@ public sealed record WordRegionLossOptions
     /// <summary>λ: what the loss counts beside that of images with boxes. 0 or more.</summary>
     public double Weight { get; init; } = 0.1;
 
-    /// <summary>Most similarities of regions and concepts that exist at one time, at least those of one image; about six tensors of this size are held. It changes memory and time, not the result.</summary>
+    /// <summary>Most similarities of regions and concepts that exist at one time, at least those of one image. It changes memory and time, not the result.</summary>
+    /// <remarks>About six tensors of this size are held.</remarks>
     public long BlockElements { get; init; } = 1 << 24;
 
     /// <exception cref="ArgumentException">Names every bad setting at once, with its value and what is allowed.</exception>

@@ -66,7 +66,8 @@ public class ProposalSelectorTests
         using var scope = NewDisposeScope();
         var failure = Assert.Throws<ArgumentException>(() => Select(Output(1), new() { ProposalScore = score }));
         Assert.Equal(
-            $"Proposals cannot be ranked: the network's head has no output '{name}'. Set Head.{name} in its configuration and train it on images with boxes, or choose another ProposalScore.",
+            $"Proposals cannot be ranked: the network's head has no output '{name}'. " +
+            $"Set Head.{name} in its configuration and train it on images with boxes, or choose another ProposalScore.",
             failure.Message);
     }
 

@@ -65,7 +65,8 @@ public class AlignmentLossTests
         var loss = new AlignmentLoss { BlockElements = blockElements }.PerPositive(regions, concepts, new(), positives, shown);
         loss.backward();
 
-        TensorAssert.Close(new FocalLoss().PerPositive(regions.to(float32).matmul(concepts.to(float32).t()), positives, shown), loss, absolute: 0, relative: 1e-5);
+        var logits = regions.to(float32).matmul(concepts.to(float32).t());
+        TensorAssert.Close(new FocalLoss().PerPositive(logits, positives, shown), loss, absolute: 0, relative: 1e-5);
         Assert.Equal(float32, loss.dtype);
         Assert.Equal(bfloat16, regions.grad!.dtype);
     }

@@ -117,7 +117,8 @@ public class DetectionLossTests
             expected += Focal(foreground[0, l].item<float>(), owners[l] >= 0);
             Assert.Equal(owners[l] >= 0, foreground.grad![0, l].item<float>() < 0); // objects up, all else down
             if (owners[l] < 0) continue;
-            var (p, truth) = (1 / (1 + Math.Exp(-iou[0, l].item<float>())), Decode(Grid.Anchors[l], output.Deltas[0, l].data<float>().ToArray()).IoU(boxes[owners[l]]));
+            var p = 1 / (1 + Math.Exp(-iou[0, l].item<float>()));
+            var truth = Decode(Grid.Anchors[l], output.Deltas[0, l].data<float>().ToArray()).IoU(boxes[owners[l]]);
             expected -= truth * Math.Log(p) + (1 - truth) * Math.Log(1 - p);
         }
         Assert.Equal(expected / parts.Positives, parts.Proposals.item<float>(), 1e-4 * expected);

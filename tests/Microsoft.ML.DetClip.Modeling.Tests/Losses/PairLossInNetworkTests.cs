@@ -8,6 +8,9 @@ public class PairLossInNetworkTests
 {
     private static readonly WordRegionLossOptions Few = new() { Proposals = 8 };
 
+    private static readonly DetClipConfig WithExtraOutputs =
+        DetClipVariants.Nano with { Head = DetClipVariants.Nano.Head with { Foreground = true, PredictedIoU = true } };
+
     [Fact]
     public void Words_teach_the_regression_tower_through_the_deformable_convolution()
     {
@@ -34,7 +37,7 @@ public class PairLossInNetworkTests
     public void Words_teach_both_encoders_but_neither_boxes_nor_centerness(bool deformable)
     {
         using var scope = NewDisposeScope();
-        var reached = Reached(DetClipVariants.Nano with { Head = DetClipVariants.Nano.Head with { Deformable = deformable, Foreground = true, PredictedIoU = true } });
+        var reached = Reached(WithExtraOutputs with { Head = WithExtraOutputs.Head with { Deformable = deformable } });
 
         foreach (var taught in new[] { "backbone.patch_embed", "neck.lateral.0", "head.cls_tower", "head.embedding", "text.token_embedding" })
             Assert.NotEmpty(Under(taught, reached));
@@ -52,7 +55,7 @@ public class PairLossInNetworkTests
     public void A_few_steps_teach_which_caption_belongs_to_which_image(ProposalScore score, WordRegionMatching matching)
     {
         using var scope = NewDisposeScope();
-        var network = DetClipNetwork.Create(DetClipVariants.Nano with { Head = DetClipVariants.Nano.Head with { Foreground = true, PredictedIoU = true } }, seed: 1);
+        var network = DetClipNetwork.Create(WithExtraOutputs, seed: 1);
         var loss = new WordRegionLoss(Few with { ProposalScore = score, Matching = matching });
         var pixels = randn(3, 3, 64, 64);
         using var optimizer = optim.AdamW(network.parameters(), 2e-4);
@@ -124,7 +127,8 @@ public class PairLossInNetworkTests
     {
         var images = pixels.shape[0];
         var members = Scene.Indices([1, 0, 4, /**/ 2, 0, -1, /**/ 3, -1, -1]).view(3, 3).narrow(0, 0, images);
-        var tokens = stack([.. Enumerable.Range(0, 5).Select(i => cat([tensor(new long[] { 1022, 10 + 7 * i, 11 + 5 * i, 1023 }), zeros(12, int64)]))]); // [5, 16]
+        static Tensor Tokens(int concept) => cat([tensor(new long[] { 1022, 10 + 7 * concept, 11 + 5 * concept, 1023 }), zeros(12, int64)]);
+        var tokens = stack([.. Enumerable.Range(0, 5).Select(Tokens)]); // [5, 16]
         var texts = new PairTexts(network.EncodeText(TorchOps.Training, tokens), members);
         return loss.Compute(network.Locations(TorchOps.Training, pixels), texts, network.LogitFunction());
     }

@@ -13,9 +13,13 @@ internal static class PlainWordRegion
         {
             if (options.Direction == (fromText ? ContrastDirection.ImageToText : ContrastDirection.TextToImage)) continue;
             var overImages = options.Candidates == ContrastCandidates.Images || (options.Candidates == ContrastCandidates.Retrieved && fromText);
-            var scores = regions.Select(r => texts.Select(t => (fromText ? Score(t, r, options) : Score(r, t, options)) / options.Temperature).ToArray()).ToArray();
+            double Logit(int image, int text) =>
+                (fromText ? Score(texts[text], regions[image], options) : Score(regions[image], texts[text], options)) / options.Temperature;
             for (var i = 0; i < regions.Length; i++)
-                losses.Add(CrossEntropy([.. Enumerable.Range(0, regions.Length).Select(j => overImages ? scores[j][i] : scores[i][j])], i, options.LabelSmoothing));
+            {
+                var logits = Enumerable.Range(0, regions.Length).Select(j => overImages ? Logit(j, i) : Logit(i, j)).ToArray();
+                losses.Add(CrossEntropy(logits, i, options.LabelSmoothing));
+            }
         }
         return losses.Average();
     }
