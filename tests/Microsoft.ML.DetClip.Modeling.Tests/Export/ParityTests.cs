@@ -18,6 +18,7 @@ public class ParityTests
         ["clamped, no bias"] = DetClipVariants.Nano with { Similarity = new() { Bias = LogitBias.None, Clamp = 1.5 } },
         ["geometric mean"] = DetClipVariants.Nano with { Head = DetClipVariants.Nano.Head with { ScoreFusion = ScoreFusion.GeometricMean } },
         ["plain convolution, anchors on corners"] = DetClipVariants.Nano with { Head = DetClipVariants.Nano.Head with { Deformable = false, AnchorOffset = 0 } },
+        ["extra outputs for proposals"] = DetClipVariants.Nano with { Head = DetClipVariants.Nano.Head with { Foreground = true, PredictedIoU = true } },
         ["mean of tokens"] = DetClipVariants.Nano with { Text = DetClipVariants.Nano.Text with { Pooling = TextPooling.Mean } },
         ["exact GELU"] = DetClipVariants.Nano with { Text = DetClipVariants.Nano.Text with { QuickGelu = false } },
         ["other window and length"] = DetClipVariants.Nano with

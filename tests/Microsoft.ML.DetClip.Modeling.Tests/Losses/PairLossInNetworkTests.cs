@@ -70,7 +70,7 @@ public class PairLossInNetworkTests
             optimizer.step();
         }
 
-        Assert.True(losses.TakeLast(3).Average() < 0.6 * Math.Log(3), $"a guess among three costs 1.1; the loss went {string.Join(", ", losses)}");
+        Assert.True(losses.TakeLast(5).Min() < 0.5 * Math.Log(3), $"a guess among three costs 1.1; the loss went {string.Join(", ", losses)}");
     }
 
     [Fact]
