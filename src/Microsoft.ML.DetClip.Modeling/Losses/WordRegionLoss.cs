@@ -59,7 +59,7 @@ internal sealed class WordRegionLoss : Layer
     /// <param name="gather">
     /// Joins the scores of all processes: [N, S, B] of this one → [B, S, B] in the order of the texts, keeping the gradient of its own rows.
     /// Null where there is one process.
-    /// Every process then has the same loss, and the gradients of all processes add up to the whole one.
+    /// Every process then has the same loss. Gradients of regions and concepts add up over the processes to the whole one; that of τ is whole in each.
     /// </param>
     /// <exception cref="ArgumentException">Images and texts are not as many.</exception>
     public WordRegionLossParts Compute(Tensor regions, Tensor valid, PairTexts texts, Func<Tensor, Tensor>? gather = null)
