@@ -58,9 +58,18 @@ internal static class DetectRun
         foreach (var row in rows.Take(Pictures))
         {
             using var image = ImageDecoder.FromFile(row.ImagePath);
-            DetectionDrawing.SavePng(image, [.. row.Detections.Where(d => d.Score > DrawnAbove)], Path.Combine(folder, Path.GetFileNameWithoutExtension(row.ImagePath) + ".png"));
+            DetectionDrawing.SavePng(image, BestOfEachPlace(row.Detections), Path.Combine(folder, Path.GetFileNameWithoutExtension(row.ImagePath) + ".png"));
         }
         Console.WriteLine($"   {Math.Min(Pictures, rows.Count)} pictures with boxes are in {folder}");
+    }
+
+    // Names compete for a place on the picture, not in the model: there, each is scored by itself.
+    private static List<Detection> BestOfEachPlace(DetectionList detections)
+    {
+        var best = new List<Detection>();
+        foreach (var detection in detections.Where(d => d.Score > DrawnAbove))
+            if (best.All(b => b.Box.IoU(detection.Box) < 0.6f)) best.Add(detection);
+        return best;
     }
 
     /// <summary>An image of the test, what is on it, and what was found.</summary>

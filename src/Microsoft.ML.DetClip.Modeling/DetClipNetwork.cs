@@ -21,12 +21,14 @@ internal sealed class DetClipNetwork : Layer
     /// <exception cref="ArgumentException">The configuration makes no network; the message names every bad setting.</exception>
     public DetClipNetwork(DetClipConfig config) : base(nameof(DetClipNetwork))
     {
+        using var scope = NewDisposeScope(); // frees what initialisation leaves; the weights belong to the network alone
         Config = config.Checked();
         _backbone = Part("backbone", new SwinTransformer(config.Backbone));
         _neck = Part("neck", new FeaturePyramid(SwinTransformer.OutputChannels(config.Backbone), config.Head.Channels));
         _head = Part("head", new AtssHead(config.Head, config.EmbeddingWidth));
         _text = Part("text", new TextEncoder(config.Text, config.EmbeddingWidth));
         _similarity = Part("similarity", new ConceptSimilarity(config.Similarity, config.EmbeddingWidth));
+        foreach (var weight in parameters().Concat(buffers())) weight.DetachFromDisposeScope();
     }
 
     /// <summary>Sizes and choices.</summary>

@@ -37,6 +37,7 @@ internal sealed class WeightAverage : IDisposable
     public void Swap()
     {
         using var noGrad = no_grad();
+        using var scope = NewDisposeScope();
         foreach (var (live, average) in _pairs)
         {
             using var kept = live.clone();
