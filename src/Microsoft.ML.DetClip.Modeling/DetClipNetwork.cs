@@ -43,11 +43,8 @@ internal sealed class DetClipNetwork : Layer
     /// <summary>A network with random weights, the same for the same seed.</summary>
     public static DetClipNetwork Create(DetClipConfig config, long seed)
     {
-        using var scope = NewDisposeScope(); // for what the first values were made from
         random.manual_seed(seed);
-        var network = new DetClipNetwork(config);
-        foreach (var weight in network.state_dict().Values) weight.DetachFromDisposeScope();
-        return network;
+        return new DetClipNetwork(config);
     }
 
     /// <summary>Token ids int64 [K, T] → concept embeddings [K, D].</summary>
