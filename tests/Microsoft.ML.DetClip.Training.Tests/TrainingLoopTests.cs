@@ -35,6 +35,22 @@ public class TrainingLoopTests
         Assert.True(rises == 0, $"live tensors after each step: {string.Join(", ", live)}");
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.5)]
+    public void A_run_leaves_no_tensors_behind(double averageDecay)
+    {
+        using var network = DetClipNetwork.Create(Tiny.Network, seed: 1);
+        var options = Tiny.Options with { AverageDecay = averageDecay };
+        var validation = new TrainingValidation(Tiny.Samples(2), [new Concept("red circle")], new SentenceTokens(Tiny.Tokenizer, length: 4), shortSide: 64, longSide: 64);
+        Loop(network, options).Run();
+        var live = Tensor.TotalCount;
+
+        new TrainingLoop(network, Tiny.Tokenizer, Tiny.Samples(4), options, CPU) { Validation = validation }.Run();
+
+        Assert.InRange(Tensor.TotalCount, 0, live); // fewer when the garbage collector took what other tests left
+    }
+
     [Fact]
     public void Loss_falls_on_scenes_seen_again_and_again()
     {
