@@ -9,10 +9,10 @@ internal sealed record DeformableGeometry((int Y, int X) Stride, (int Y, int X) 
     public static DeformableGeometry Same3x3 { get; } = new((1, 1), (1, 1), (1, 1));
 }
 
-/// <summary>Modulated deformable convolution (Zhu et al. 2019, eq. 1) in stock operators: bilinear sampling is a weighted sum of four rows of the map.</summary>
+/// <summary>Modulated deformable convolution (Zhu et al. 2019, eq. 1): every tap's bilinear value, then one matrix product.</summary>
 /// <remarks>
-/// The sums are one embedding bag over the channels-last map, the mask and the map's border living in the weights, which is twice as fast as
-/// grid sampling, forward and backward. Layout of offsets, mask and weight as in torchvision.ops.deform_conv2d.
+/// Taps are read by <see cref="DeformableKernel"/> where it can, else in stock operators: each value is a weighted sum of four rows of the
+/// channels-last map, one embedding bag for all, the mask and the map's border living in the weights; twice as fast as grid sampling. Layout of offsets, mask and weight as in torchvision.ops.deform_conv2d.
 /// B images, C and O channels in and out, P = kh·kw taps, G offset groups, h×w positions out.
 /// </remarks>
 internal static class DeformableSampling
@@ -31,18 +31,35 @@ internal static class DeformableSampling
     /// <param name="bias">[O], or null.</param>
     /// <param name="geometry">Stride, padding, dilation, groups.</param>
     /// <returns>[B, O, h, w]</returns>
-    public static Tensor Convolve(Tensor x, Tensor offsets, Tensor? mask, Tensor weight, Tensor? bias, DeformableGeometry geometry)
+    public static Tensor Convolve(Tensor x, Tensor offsets, Tensor? mask, Tensor weight, Tensor? bias, DeformableGeometry geometry) =>
+        Convolve(x, offsets, mask, weight, bias, geometry, kernel: DeformableKernel.CanRead(x));
+
+    /// <summary>The same with or without <see cref="DeformableKernel"/>.</summary>
+    internal static Tensor Convolve(Tensor x, Tensor offsets, Tensor? mask, Tensor weight, Tensor? bias, DeformableGeometry geometry, bool kernel)
     {
         using var scope = NewDisposeScope();
-        var (batch, channels, height, width) = (x.shape[0], x.shape[1], offsets.shape[2], offsets.shape[3]);
-        var taps = weight.shape[2] * weight.shape[3];
-        var columns = Sample(x, offsets, mask, weight.shape[3], taps, geometry)       // [B·h·w·G·P, C / G]
-            .view(batch, height * width, -1, taps, channels / (offsets.shape[1] / 2 / taps)) // [B, h·w, G, P, C / G]
-            .transpose(2, 3)
-            .reshape(batch, height * width, taps, channels);                          // [B, h·w, P, C]
+        var (height, width) = (offsets.shape[2], offsets.shape[3]);
+        var taps = new TapGrid((int)weight.shape[2], (int)weight.shape[3], geometry);
+        var columns = kernel ? KernelColumns(x, offsets, mask, taps) : StockColumns(x, offsets, mask, taps); // [B, h·w, P, C]
         var y = Combine(columns, weight, geometry.Groups);                            // [B, h·w, O]
         if (bias is not null) y = y + bias;
-        return y.transpose(1, 2).reshape(batch, weight.shape[0], height, width).MoveToOuterDisposeScope();
+        return y.unflatten(1, height, width).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor KernelColumns(Tensor x, Tensor offsets, Tensor? mask, TapGrid taps)
+    {
+        var ordered = offsets.permute(0, 2, 3, 1);                                    // [B, h, w, 2·G·P]
+        var factors = mask?.permute(0, 2, 3, 1) ?? ones([.. ordered.shape[..3], ordered.shape[3] / 2]);
+        return DeformableKernel.Sample(x.permute(0, 2, 3, 1), ordered, factors, taps);
+    }
+
+    private static Tensor StockColumns(Tensor x, Tensor offsets, Tensor? mask, TapGrid taps)
+    {
+        var (batch, channels, positions) = (x.shape[0], x.shape[1], offsets.shape[2] * offsets.shape[3]);
+        return Sample(x, offsets, mask, taps.KernelWidth, taps.Count, taps.Geometry)  // [B·h·w·G·P, C / G]
+            .view(batch, positions, -1, taps.Count, channels / (offsets.shape[1] / 2 / taps.Count)) // [B, h·w, G, P, C / G]
+            .transpose(2, 3)
+            .reshape(batch, positions, taps.Count, channels);                         // [B, h·w, P, C]
     }
 
     /// <summary>Every tap's bilinear value: rows ordered (image, position, offset group, tap).</summary>
