@@ -55,11 +55,8 @@ internal static class QuickStartRun
         var trainer = mlContext.DetClip().Trainers.OpenVocabularyDetection(DetClipTrainer.Options.Nano with
         {
             ImageColumnName = "ImagePath",
-            BatchSize = BatchSize,
+            Detection = new() { BatchSize = BatchSize, SmallestShortSide = 112, ShortSide = 128, LongSide = 128 },
             LearningRate = 4e-4,
-            SmallestShortSide = 112,
-            ShortSide = 128,
-            LongSide = 128,
             Epochs = (double)steps * BatchSize / samples.Count,
         });
         using var progress = new ProgressBar("   ");

@@ -11,13 +11,12 @@ public sealed partial class DetClipTrainer
         public static Options Nano { get; } = new()
         {
             Network = DetClipVariants.Nano,
-            BatchSize = 8,
+            Detection = new() { BatchSize = 8, SmallestShortSide = 192, ShortSide = 224, LongSide = 320 },
+            Grounding = new() { BatchSize = 8, SmallestShortSide = 192, ShortSide = 224, LongSide = 320, ConceptsPerImage = 100 },
+            Pairs = new() { BatchSize = 32, SmallestShortSide = 128, ShortSide = 128, LongSide = 128, ConceptsPerImage = 100 },
             LearningRate = 1e-3,
             TextRateFactor = 1,
             WarmupSteps = 50,
-            SmallestShortSide = 192,
-            ShortSide = 224,
-            LongSide = 320,
         };
 
         /// <summary>Column of the images: paths (text) or the bytes of image files.</summary>
@@ -44,13 +43,19 @@ public sealed partial class DetClipTrainer
         /// <summary>Sizes of the network. The number of token ids follows from the tokenizer.</summary>
         public DetClipConfig Network { get; init; } = DetClipVariants.SwinTiny;
 
-        /// <summary>How often each image is seen.</summary>
+        /// <summary>How often each image is seen, times the <see cref="KindOptions.Weight"/> of its kind.</summary>
         public double Epochs { get; init; } = 12;
 
-        /// <summary>Images of a step, all held at once. The paper's 128 are spread over 32 devices.</summary>
-        public int BatchSize { get; init; } = 128;
+        /// <summary>Choices about images with boxes and categories. The trained detector looks at images in the size given here.</summary>
+        public KindOptions Detection { get; init; } = new();
 
-        /// <summary>Peak learning rate of the detector. The paper's rule for other batch sizes is 1e-4 · √(batch / 16).</summary>
+        /// <summary>Choices about captioned images with a box for each phrase.</summary>
+        public KindOptions Grounding { get; init; } = new() { ConceptsPerImage = 100 };
+
+        /// <summary>Choices about captioned images without boxes. The paper's are 320×320 pixels, 6144 in a step over 32 devices.</summary>
+        public KindOptions Pairs { get; init; } = new() { BatchSize = 6144, SmallestShortSide = 320, ShortSide = 320, LongSide = 320, ConceptsPerImage = 100 };
+
+        /// <summary>Peak learning rate of the detector. The paper's rule for other batches of detection is 1e-4 · √(batch / 16).</summary>
         public double LearningRate { get; init; } = 2.8e-4;
 
         /// <summary>Learning rate of the text encoder over <see cref="LearningRate"/>; 0 leaves it as it is.</summary>
@@ -68,26 +73,11 @@ public sealed partial class DetClipTrainer
         /// <summary>Share of the old average that a step keeps when weights are averaged over the run; 0 keeps the last weights instead.</summary>
         public double AverageDecay { get; init; }
 
-        /// <summary>M: concepts asked about an image, those it shows included.</summary>
-        public int ConceptsPerImage { get; init; } = 150;
-
         /// <summary>Weight of the GIoU loss. The paper names its two weights once as 2 and 1, once as 1 and 2; both fit ATSS's own 2 for boxes, 1 for centerness.</summary>
         public double BoxWeight { get; init; } = 2;
 
         /// <summary>Weight of the centerness loss.</summary>
         public double CenternessWeight { get; init; } = 1;
-
-        /// <summary>Least length of an image's short side, drawn anew each time, in pixels. GLIP's range is 480 to 800.</summary>
-        public int SmallestShortSide { get; init; } = 480;
-
-        /// <summary>Greatest length of an image's short side, in pixels; also the size at which the trained detector looks at images.</summary>
-        public int ShortSide { get; init; } = 800;
-
-        /// <summary>The long side never passes this, in pixels.</summary>
-        public int LongSide { get; init; } = 1333;
-
-        /// <summary>How often left and right are swapped, 0 to 1.</summary>
-        public double FlipProbability { get; init; } = 0.5;
 
         /// <summary>Batches made ahead of the step that needs them, each on a thread of its own; all are held in memory.</summary>
         public int BatchesAhead { get; init; } = 2;
@@ -107,17 +97,22 @@ public sealed partial class DetClipTrainer
         /// <summary>Epochs between looks at the validation set, when there is one; it is looked at after the last step too.</summary>
         public double EpochsPerValidation { get; init; } = 1;
 
+        /// <summary>The choices about one kind of data.</summary>
+        internal KindOptions Of(SampleKind kind) => kind switch
+        {
+            SampleKind.Detection => Detection,
+            SampleKind.Grounding => Grounding,
+            _ => Pairs,
+        };
+
         /// <exception cref="ArgumentException">Names every bad setting at once, with its value and what is allowed.</exception>
         internal Options Checked() => new OptionsCheck()
             .NotBlank(ImageColumnName).NotBlank(LabelColumnName).NotBlank(BoundingBoxColumnName)
-            .Positive(Epochs).AtLeast(1, BatchSize).Positive(LearningRate).Between(TextRateFactor, 0, 1).Between(WeightDecay, 0, 1)
+            .Positive(Epochs).Part(Detection.Check()).Part(Grounding.Check()).Part(Pairs.Check()).Positive(LearningRate).Between(TextRateFactor, 0, 1).Between(WeightDecay, 0, 1)
             .AtLeast(0, WarmupSteps).That(MaxGradientNorm > 0, MaxGradientNorm, "a positive number, or infinity")
             .That(AverageDecay is >= 0 and < 1, AverageDecay, "0 to below 1")
-            .AtLeast(1, ConceptsPerImage).Between(BoxWeight, 0, 1000).Between(CenternessWeight, 0, 1000)
-            .AtLeast(1, SmallestShortSide)
-            .That(ShortSide >= SmallestShortSide, ShortSide, $"SmallestShortSide ({SmallestShortSide}) or more")
-            .That(LongSide >= ShortSide, LongSide, $"ShortSide ({ShortSide}) or more")
-            .Between(FlipProbability, 0, 1).Between(BatchesAhead, 1, 64).AtLeast(1, StepsPerCheckpoint).AtLeast(1, StepsPerMessage).Positive(EpochsPerValidation)
+            .Between(BoxWeight, 0, 1000).Between(CenternessWeight, 0, 1000)
+            .Between(BatchesAhead, 1, 64).AtLeast(1, StepsPerCheckpoint).AtLeast(1, StepsPerMessage).Positive(EpochsPerValidation)
             .That(Tokenizer is null || StartFrom is null, "given together with StartFrom", "one of the two", nameof(Tokenizer))
             .That(Network.Text.Vocabulary >= ByteVocabulary || Tokenizer is not null || StartFrom is not null, Network.Text.Vocabulary,
                 $"{ByteVocabulary} or more, for 256 bytes that may end a word, and two marks")

@@ -83,7 +83,7 @@ public sealed partial class DetClipTrainer : IEstimator<OpenVocabularyDetectionT
         var folder = Directory.CreateTempSubdirectory("detclip").FullName;
         try
         {
-            var sizes = new ExportOptions { ShortSide = _options.ShortSide, LongSide = _options.LongSide, SizeDivisor = Augmentation.SizeDivisor };
+            var sizes = new ExportOptions { ShortSide = _options.Detection.ShortSide, LongSide = _options.Detection.LongSide, SizeDivisor = Augmentation.SizeDivisor };
             DetectorExporter.Export(trained.Network, trained.Tokenizer, sizes, folder);
             return DetectorModel.Load(folder);
         }
@@ -148,7 +148,7 @@ public sealed partial class DetClipTrainer : IEstimator<OpenVocabularyDetectionT
     {
         if (samples.Count == 0) return null;
         var concepts = new OrderedSet<Concept>(trained.Labels.Concat(samples.SelectMany(s => s.Concepts))).Items;
-        return new(samples, concepts, new SentenceTokens(trained.Tokenizer, trained.Network.Config.Text.Length), _options.ShortSide, _options.LongSide);
+        return new(samples, concepts, new SentenceTokens(trained.Tokenizer, trained.Network.Config.Text.Length), _options.Detection.ShortSide, _options.Detection.LongSide);
     }
 
     private void AfterStep(TrainingProgress step, TrainedNetwork trained, IChannel channel, IProgress<TrainingProgress>? progress)

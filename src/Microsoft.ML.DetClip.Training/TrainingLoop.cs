@@ -24,25 +24,16 @@ internal sealed class TrainingLoop
     public TrainingLoop(DetClipNetwork network, ITextTokenizer tokenizer, IReadOnlyList<TrainingSample> samples, DetClipTrainer.Options options, torch.Device device)
     {
         (_network, _options, _device) = (network, options, device);
-        var order = new SampleOrder(samples.Count, options.BatchSize, options.Seed);
-        TotalSteps = order.Steps(options.Epochs);
-        EpochOf = step => (double)step * options.BatchSize / samples.Count;
-        _batches = new BatchMaker(
-            samples, order,
-            new Augmentation(options.SmallestShortSide, options.ShortSide, options.LongSide, options.FlipProbability),
-            new ConceptSampler(new OrderedSet<Concept>(samples.SelectMany(s => s.Concepts)).Items, options.ConceptsPerImage),
-            new SentenceTokens(tokenizer, network.Config.Text.Length));
+        _batches = new BatchMaker(samples, new SentenceTokens(tokenizer, network.Config.Text.Length), options);
         _loss = new DetectionLoss(options.BoxWeight, options.CenternessWeight);
         _schedule = new LearningRateSchedule(options.WarmupSteps, TotalSteps);
     }
 
     /// <summary>Steps of the whole run.</summary>
-    public long TotalSteps { get; }
+    public long TotalSteps => _batches.Schedule.TotalSteps;
 
     /// <summary>Measures the network now and then, when given; see <see cref="DetClipTrainer.Options.EpochsPerValidation"/>.</summary>
     public TrainingValidation? Validation { get; init; }
-
-    private Func<long, double> EpochOf { get; }
 
     /// <summary>Trains until the end of the run, or until it is cancelled; what was learned by then stays in the network.</summary>
     /// <param name="afterStep">Told of every step after it was done; may save the network, which then has its live weights.</param>
@@ -57,11 +48,11 @@ internal sealed class TrainingLoop
         using var optimizer = new NetworkOptimizer(
             ParameterGroups.Of(_network, _options.TextRateFactor), _options.LearningRate, _options.WeightDecay, _options.MaxGradientNorm);
         using var average = _options.AverageDecay > 0 ? new WeightAverage(_network, _options.AverageDecay) : null;
-        var speed = new Throughput(_options.BatchSize);
+        var speed = new Throughput(_options.Detection.BatchSize);
         long step = 0;
         foreach (var loaded in BatchLoader.Run(_batches.Make, 0, TotalSteps, _options.BatchesAhead))
         {
-            using var batch = loaded.To(_device);
+            using var batch = loaded.Item.To(_device);
             if (cancellation.IsCancellationRequested) break;
             var progress = Step(step, batch, optimizer) with { ImagesPerSecond = speed.Tick() };
             average?.Update();
@@ -75,7 +66,7 @@ internal sealed class TrainingLoop
     }
 
     private bool IsValidationDue(long step) => Validation is not null && (step == TotalSteps
-        || Math.Floor(EpochOf(step) / _options.EpochsPerValidation) > Math.Floor(EpochOf(step - 1) / _options.EpochsPerValidation));
+        || Math.Floor(_batches.Schedule.EpochAt(step) / _options.EpochsPerValidation) > Math.Floor(_batches.Schedule.EpochAt(step - 1) / _options.EpochsPerValidation));
 
     // Measures what the run would end with: the average where there is one.
     private CocoMetrics? Validate(WeightAverage? average, CancellationToken cancellation)
@@ -104,7 +95,7 @@ internal sealed class TrainingLoop
         if (!float.IsFinite(loss)) throw new NonFiniteLossException(step + 1, loss, batch.Images);
         var rate = _schedule.FactorAt(step);
         var norm = optimizer.Step(parts.Total, rate);
-        return new(step + 1, TotalSteps, EpochOf(step + 1), loss, parts.Alignment.item<float>(), parts.Boxes.item<float>(), parts.Centerness.item<float>(),
+        return new(step + 1, TotalSteps, _batches.Schedule.EpochAt(step + 1), loss, parts.Alignment.item<float>(), parts.Boxes.item<float>(), parts.Centerness.item<float>(),
             rate * _options.LearningRate, norm, ImagesPerSecond: 0);
     }
 

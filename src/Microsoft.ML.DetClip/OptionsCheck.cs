@@ -42,6 +42,13 @@ internal sealed class OptionsCheck
         return this;
     }
 
+    /// <summary>The faults of options inside these; their names begin with the name of the part, such as "Pairs.BatchSize".</summary>
+    public OptionsCheck Part(OptionsCheck part, [CallerArgumentExpression(nameof(part))] string name = "")
+    {
+        _faults.AddRange(part._faults.Select(fault => $"{name.Split('.')[0]}.{fault}"));
+        return this;
+    }
+
     /// <summary>The options themselves, when nothing is wrong with them.</summary>
     /// <exception cref="ArgumentException">Names every fault.</exception>
     public T ThrowIfAny<T>(T options, string? parameter = null) =>

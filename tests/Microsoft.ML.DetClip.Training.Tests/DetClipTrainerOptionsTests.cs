@@ -11,15 +11,14 @@ public class DetClipTrainerOptionsTests
 
         Assert.Equal("swin-t", options.Network.Variant);
         Assert.Equal(12, options.Epochs);
-        Assert.Equal(128, options.BatchSize);
         Assert.Equal(2.8e-4, options.LearningRate);
         Assert.Equal(0.1, options.TextRateFactor);
         Assert.Equal(0.05, options.WeightDecay);
         Assert.Equal(1000, options.WarmupSteps);
-        Assert.Equal(150, options.ConceptsPerImage);
         Assert.Equal((2, 1), (options.BoxWeight, options.CenternessWeight));
-        Assert.Equal((800, 1333), (options.ShortSide, options.LongSide));
-        Assert.Equal(0.5, options.FlipProbability);
+        Assert.Equal(new() { BatchSize = 128, Weight = 1, SmallestShortSide = 480, ShortSide = 800, LongSide = 1333, ConceptsPerImage = 150, FlipProbability = 0.5 }, options.Detection);
+        Assert.Equal(options.Detection with { ConceptsPerImage = 100 }, options.Grounding);
+        Assert.Equal(new() { BatchSize = 6144, Weight = 1, SmallestShortSide = 320, ShortSide = 320, LongSide = 320, ConceptsPerImage = 100, FlipProbability = 0.5 }, options.Pairs);
         Assert.Same(options, options.Checked());
         Assert.Same(DetClipTrainer.Options.Nano, DetClipTrainer.Options.Nano.Checked());
     }
@@ -29,18 +28,22 @@ public class DetClipTrainerOptionsTests
     {
         var bad = new DetClipTrainer.Options
         {
-            ImageColumnName = " ", Epochs = 0, BatchSize = 0, LearningRate = double.NaN, TextRateFactor = 2, WarmupSteps = -1,
-            AverageDecay = 1, SmallestShortSide = 900, LongSide = 700, FlipProbability = -0.5, BatchesAhead = 0, EpochsPerValidation = 0,
+            ImageColumnName = " ", Epochs = 0, LearningRate = double.NaN, TextRateFactor = 2, WarmupSteps = -1,
+            AverageDecay = 1, BatchesAhead = 0, EpochsPerValidation = 0,
+            Detection = new() { BatchSize = 0, SmallestShortSide = 900, LongSide = 700, FlipProbability = -0.5 },
+            Grounding = new() { ConceptsPerImage = 0 },
+            Pairs = new() { Weight = -1 },
             Network = DetClipVariants.Nano with { Text = DetClipVariants.Nano.Text with { Vocabulary = 100 } },
         };
 
         var message = Assert.Throws<ArgumentException>(() => bad.Checked()).Message;
 
         Assert.Equal(
-            "ImageColumnName is ' ', allowed: a name that is not blank; Epochs is 0, allowed: a positive number; BatchSize is 0, allowed: 1 or more; " +
+            "ImageColumnName is ' ', allowed: a name that is not blank; Epochs is 0, allowed: a positive number; Detection.BatchSize is 0, allowed: 1 or more; " +
+            "Detection.ShortSide is 800, allowed: SmallestShortSide (900) or more; Detection.LongSide is 700, allowed: ShortSide (800) or more; " +
+            "Detection.FlipProbability is -0.5, allowed: 0 to 1; Grounding.ConceptsPerImage is 0, allowed: 1 or more; Pairs.Weight is -1, allowed: 0 to 1000; " +
             "LearningRate is NaN, allowed: a positive number; TextRateFactor is 2, allowed: 0 to 1; WarmupSteps is -1, allowed: 0 or more; " +
-            "AverageDecay is 1, allowed: 0 to below 1; ShortSide is 800, allowed: SmallestShortSide (900) or more; LongSide is 700, allowed: ShortSide (800) or more; " +
-            "FlipProbability is -0.5, allowed: 0 to 1; BatchesAhead is 0, allowed: 1 to 64; EpochsPerValidation is 0, allowed: a positive number; " +
+            "AverageDecay is 1, allowed: 0 to below 1; BatchesAhead is 0, allowed: 1 to 64; EpochsPerValidation is 0, allowed: a positive number; " +
             "Network.Text.Vocabulary is 100, allowed: 514 or more, for 256 bytes that may end a word, and two marks.", message);
     }
 }

@@ -17,7 +17,7 @@ public class LearningTests(ITestOutputHelper output)
         var photographs = CocoDataset.Load(SharedData.Path("data/coco-mini/annotations/instances_train2017.json"), images).Samples
             .Where(s => s.Boxes.Count > 0 && s.Boxes.All(b => b.Width >= 32 && b.Height >= 32) && !s.IsCrowd.Contains(true))
             .Take(8).Select(TrainingSample.From).ToArray();
-        var options = DetClipTrainer.Options.Nano with { Epochs = 150, SmallestShortSide = 256, ShortSide = 256, LongSide = 384, FlipProbability = 0 };
+        var options = DetClipTrainer.Options.Nano with { Epochs = 150, Detection = new() { BatchSize = 8, SmallestShortSide = 256, ShortSide = 256, LongSide = 384, FlipProbability = 0 } };
 
         var metrics = Evaluate(options, photographs, photographs, [.. photographs.SelectMany(s => s.Concepts).Distinct()]).Evaluate();
 
@@ -29,7 +29,7 @@ public class LearningTests(ITestOutputHelper output)
     public void A_nano_detector_finds_pairs_of_colour_and_shape_that_it_never_saw()
     {
         var world = new DrawnWorld();
-        var options = DetClipTrainer.Options.Nano with { Epochs = 6.4, SmallestShortSide = 192, ShortSide = 192 };
+        var options = DetClipTrainer.Options.Nano with { Epochs = 6.4, Detection = DetClipTrainer.Options.Nano.Detection with { ShortSide = 192 } };
         var scenes = world.Scenes(200, DrawnWorld.Names, seed: 2);
 
         var evaluator = Evaluate(options, world.Scenes(1000, DrawnWorld.Seen, seed: 1), scenes, [.. DrawnWorld.Names.Select(n => new Concept(n))]);

@@ -57,7 +57,7 @@ public class TrainingLoopTests
         using var network = DetClipNetwork.Create(Tiny.Network, seed: 1);
         var losses = new List<double>();
 
-        Loop(network, Tiny.Options with { Epochs = 40, LearningRate = 5e-3, FlipProbability = 0, SmallestShortSide = 64 }).Run(step => losses.Add(step.Loss));
+        Loop(network, Tiny.Options with { Epochs = 40, LearningRate = 5e-3, Detection = Tiny.Options.Detection with { FlipProbability = 0, SmallestShortSide = 64 } }).Run(step => losses.Add(step.Loss));
 
         Assert.True(losses.TakeLast(10).Average() < 0.8 * losses.Take(10).Average(), $"from {losses.Take(10).Average():F3} to {losses.TakeLast(10).Average():F3}");
     }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Microsoft.ML.DetClip.Training;
 
 /// <summary>Makes batches on other threads ahead of the step that needs them, and hands them out in order.</summary>
@@ -9,7 +11,7 @@ internal static class BatchLoader
     /// <param name="end">One past the last step.</param>
     /// <param name="ahead">Batches being made or waiting, 1 or more; also the number of threads.</param>
     /// <returns>Each batch is the caller's to dispose. Those not taken are disposed when the enumeration ends.</returns>
-    public static IEnumerable<T> Run<T>(Func<long, CancellationToken, T> make, long first, long end, int ahead) where T : IDisposable
+    public static IEnumerable<Loaded<T>> Run<T>(Func<long, CancellationToken, T> make, long first, long end, int ahead) where T : IDisposable
     {
         using var stop = new CancellationTokenSource();
         var waiting = new Queue<Task<T>>();
@@ -18,7 +20,9 @@ internal static class BatchLoader
             for (var step = first; step < end || waiting.Count > 0;)
             {
                 for (; step < end && waiting.Count < ahead; step++) waiting.Enqueue(Start(make, step, stop.Token));
-                yield return waiting.Dequeue().GetAwaiter().GetResult();
+                var asked = Stopwatch.GetTimestamp();
+                var item = waiting.Dequeue().GetAwaiter().GetResult();
+                yield return new(item, Stopwatch.GetElapsedTime(asked).TotalSeconds);
             }
         }
         finally

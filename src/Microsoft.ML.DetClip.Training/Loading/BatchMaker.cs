@@ -6,22 +6,39 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.DetClip.Training;
 
 /// <summary>Makes the batch of a step: decodes, varies and joins its images, and gathers their concepts. Thread-safe, and the same for the same step.</summary>
-internal sealed class BatchMaker(
-    IReadOnlyList<TrainingSample> samples, SampleOrder order, Augmentation augmentation, ConceptSampler sampler, SentenceTokens tokens)
+internal sealed class BatchMaker
 {
+    private readonly SentenceTokens _tokens;
+    private readonly Dictionary<SampleKind, KindSource> _sources;
+
+    /// <param name="samples">The data set, at least one sample.</param>
+    /// <param name="tokens">Token ids of concepts.</param>
+    /// <param name="options">Seed, epochs, and the choices about each kind.</param>
+    public BatchMaker(IReadOnlyList<TrainingSample> samples, SentenceTokens tokens, DetClipTrainer.Options options)
+    {
+        _tokens = tokens;
+        _sources = samples.GroupBy(s => s.Kind).ToDictionary(g => g.Key, g => new KindSource([.. g], options.Of(g.Key), options.Seed));
+        Schedule = new(_sources.ToDictionary(s => s.Key, s => s.Value.Samples.Count), options);
+    }
+
+    /// <summary>Steps of the run and their kinds.</summary>
+    public KindSchedule Schedule { get; }
+
     /// <summary>The batch of a step, on the CPU.</summary>
     /// <exception cref="ImageDecodingException">An image cannot be decoded; names it.</exception>
     public TrainingBatch Make(long step, CancellationToken cancellation = default)
     {
+        var (kind, index) = Schedule.At(step);
+        var source = _sources[kind];
         var views = new List<View>();
         try
         {
-            foreach (var (epoch, sample) in order.Batch(step))
+            foreach (var (epoch, sample) in source.Order.Batch(index))
             {
                 cancellation.ThrowIfCancellationRequested();
-                views.Add(Open(samples[sample], order.ChoicesFor(epoch, sample)));
+                views.Add(Open(source, source.Samples[sample], source.Order.ChoicesFor(epoch, sample)));
             }
-            return Join(views);
+            return Join(kind, views);
         }
         finally
         {
@@ -29,24 +46,24 @@ internal sealed class BatchMaker(
         }
     }
 
-    private View Open(TrainingSample sample, Random choices)
+    private static View Open(KindSource source, TrainingSample sample, Random choices)
     {
         var image = sample.Image.Decode();
-        var (fit, flip) = augmentation.Draw(image.Width, image.Height, choices);
-        return new(sample, image, fit, flip, sampler.Choose(sample.Concepts, choices));
+        var (fit, flip) = source.Augmentation.Draw(image.Width, image.Height, choices);
+        return new(sample, image, fit, flip, source.Sampler.Choose(sample.Concepts, choices));
     }
 
-    private TrainingBatch Join(List<View> views)
+    private TrainingBatch Join(SampleKind kind, List<View> views)
     {
         using var scope = NewDisposeScope();
         var concepts = new OrderedSet<Concept>(views.SelectMany(v => v.Concepts));
-        var rows = tensor(tokens.Of(concepts.Items)).view(concepts.Items.Count, -1); // [K, T]
-        var batch = new TrainingBatch([.. views.Select(v => v.Sample.Image.Name)], Pixels(views), rows, Targets(views, concepts));
+        var rows = tensor(_tokens.Of(concepts.Items)).view(concepts.Items.Count, -1); // [K, T]
+        var batch = new TrainingBatch([.. views.Select(v => v.Sample.Image.Name)], Pixels(views), rows, Targets(views, concepts)) { Kind = kind };
         batch.Detach();
         return batch;
     }
 
-    private Tensor Pixels(List<View> views)
+    private static Tensor Pixels(List<View> views)
     {
         var (width, height) = (views.Max(v => v.Fit.CanvasWidth), views.Max(v => v.Fit.CanvasHeight));
         var pixels = empty(views.Count, 3, height, width);
@@ -75,4 +92,15 @@ internal sealed class BatchMaker(
     }
 
     private sealed record View(TrainingSample Sample, MLImage Image, Letterbox Fit, bool Flip, IReadOnlyList<Concept> Concepts);
+
+    private sealed class KindSource(IReadOnlyList<TrainingSample> samples, KindOptions options, long seed)
+    {
+        public IReadOnlyList<TrainingSample> Samples => samples;
+
+        public SampleOrder Order { get; } = new(samples.Count, options.BatchSize, seed);
+
+        public Augmentation Augmentation { get; } = new(options.SmallestShortSide, options.ShortSide, options.LongSide, options.FlipProbability);
+
+        public ConceptSampler Sampler { get; } = new(new OrderedSet<Concept>(samples.SelectMany(s => s.Concepts)).Items, options.ConceptsPerImage);
+    }
 }

@@ -7,9 +7,6 @@ namespace Microsoft.ML.DetClip.Training;
 /// <param name="Seed">Any number.</param>
 internal sealed record SampleOrder(int SampleCount, int BatchSize, long Seed)
 {
-    /// <summary>Steps needed to see every sample of so many epochs.</summary>
-    public long Steps(double epochs) => (long)Math.Ceiling(epochs * SampleCount / BatchSize);
-
     /// <summary>The samples of a step, with the epoch in which each is seen.</summary>
     /// <param name="step">0 or more.</param>
     public IReadOnlyList<(long Epoch, int Sample)> Batch(long step)
@@ -28,19 +25,19 @@ internal sealed record SampleOrder(int SampleCount, int BatchSize, long Seed)
     /// <summary>Random choices about one sample in one epoch; independent of every other sample and of threads.</summary>
     public Random ChoicesFor(long epoch, int sample) => new(Mix(Seed, epoch, sample));
 
-    private int[] Permutation(long epoch)
-    {
-        var order = Enumerable.Range(0, SampleCount).ToArray();
-        new Random(Mix(Seed, epoch, -1)).Shuffle(order);
-        return order;
-    }
-
-    // The finaliser of SplitMix64 (Steele et al. 2014), which spreads close inputs far apart.
-    private static int Mix(long seed, long epoch, long sample)
+    /// <summary>A seed made of three numbers: the finaliser of SplitMix64 (Steele et al. 2014), which spreads close inputs far apart.</summary>
+    public static int Mix(long seed, long epoch, long sample)
     {
         var z = (ulong)seed * 0x9E3779B97F4A7C15 + (ulong)epoch * 0xD1B54A32D192ED03 + (ulong)sample * 0x8CB92BA72F3D8DD7;
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
         z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
         return (int)((z ^ (z >> 31)) & int.MaxValue);
+    }
+
+    private int[] Permutation(long epoch)
+    {
+        var order = Enumerable.Range(0, SampleCount).ToArray();
+        new Random(Mix(Seed, epoch, -1)).Shuffle(order);
+        return order;
     }
 }

@@ -9,9 +9,15 @@ namespace Microsoft.ML.DetClip.Training;
 /// <param name="Images">Names of the images, for messages.</param>
 /// <param name="Pixels">Normalised RGB, zero where an image does not reach: float [N, 3, H, W].</param>
 /// <param name="Tokens">Token ids of the concepts, int64 [K, T].</param>
-/// <param name="Targets">Boxes, and which image and concept each belongs to.</param>
+/// <param name="Targets">Boxes, and which image and concept each belongs to; none in a batch of pairs.</param>
 internal sealed record TrainingBatch(IReadOnlyList<string> Images, Tensor Pixels, Tensor Tokens, DetectionTargets Targets) : IDisposable
 {
+    /// <summary>The kind of all its images.</summary>
+    public SampleKind Kind { get; init; }
+
+    /// <summary>Pairs only: for each image the rows of <see cref="Tokens"/> that are its text's concepts, the caption first and −1 after the last. Int64 [N, M].</summary>
+    public Tensor? Members { get; init; }
+
     /// <summary>The batch on a device; this one is disposed unless it is there already.</summary>
     public TrainingBatch To(torch.Device device)
     {
@@ -20,7 +26,7 @@ internal sealed record TrainingBatch(IReadOnlyList<string> Images, Tensor Pixels
         {
             using var scope = NewDisposeScope();
             var targets = new DetectionTargets(Targets.Boxes.to(device), Targets.Images.to(device), Targets.Concepts.to(device));
-            var moved = new TrainingBatch(Images, Pixels.to(device), Tokens.to(device), targets);
+            var moved = this with { Pixels = Pixels.to(device), Tokens = Tokens.to(device), Targets = targets, Members = Members?.to(device) };
             moved.Detach();
             return moved;
         }
@@ -38,5 +44,5 @@ internal sealed record TrainingBatch(IReadOnlyList<string> Images, Tensor Pixels
         foreach (var tensor in Tensors) tensor.Dispose();
     }
 
-    private Tensor[] Tensors => [Pixels, Tokens, Targets.Boxes, Targets.Images, Targets.Concepts];
+    private IEnumerable<Tensor> Tensors => new[] { Pixels, Tokens, Targets.Boxes, Targets.Images, Targets.Concepts, Members }.OfType<Tensor>();
 }

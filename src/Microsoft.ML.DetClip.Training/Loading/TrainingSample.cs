@@ -5,6 +5,9 @@ namespace Microsoft.ML.DetClip.Training;
 /// <summary>One image to learn from, and what it shows: the triplet of image, boxes and concepts of DetCLIPv2, section 3.1.</summary>
 internal sealed record TrainingSample
 {
+    /// <summary>What is known of the image.</summary>
+    public SampleKind Kind { get; init; }
+
     /// <summary>The image.</summary>
     public required ImageSource Image { get; init; }
 

@@ -11,7 +11,7 @@ public class BatchLoaderTests
             return new(step);
         }
 
-        Assert.Equal(Enumerable.Range(2, 18), BatchLoader.Run(Make, 2, 20, ahead: 4).Select(item => (int)item.Step));
+        Assert.Equal(Enumerable.Range(2, 18), BatchLoader.Run(Make, 2, 20, ahead: 4).Select(item => (int)item.Item.Step));
     }
 
     [Fact]
@@ -24,7 +24,7 @@ public class BatchLoaderTests
             return new(step);
         }
 
-        foreach (var item in BatchLoader.Run(Make, 0, 50, ahead: 3)) Assert.InRange(Volatile.Read(ref made), 1, (int)item.Step + 3);
+        foreach (var item in BatchLoader.Run(Make, 0, 50, ahead: 3)) Assert.InRange(Volatile.Read(ref made), 1, (int)item.Item.Step + 3);
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public class BatchLoaderTests
         }
 
         foreach (var item in BatchLoader.Run(Make, 0, 10, ahead: 4))
-            if (item.Step == 2) break;
+            if (item.Item.Step == 2) break;
 
         Assert.All(all.Where(i => i.Step > 2), item => Assert.True(item.IsDisposed));
         Assert.All(all.Where(i => i.Step <= 2), item => Assert.False(item.IsDisposed));

@@ -21,12 +21,9 @@ internal static class Tiny
     public static DetClipTrainer.Options Options { get; } = DetClipTrainer.Options.Nano with
     {
         Network = Network,
-        BatchSize = 2,
+        Detection = new() { BatchSize = 2, SmallestShortSide = 48, ShortSide = 64, LongSide = 64 },
         Epochs = 2,
         WarmupSteps = 2,
-        SmallestShortSide = 48,
-        ShortSide = 64,
-        LongSide = 64,
     };
 
     public static IReadOnlyList<TrainingSample> Samples(int count) => World.Scenes(count, DrawnWorld.Seen, seed: 5);
