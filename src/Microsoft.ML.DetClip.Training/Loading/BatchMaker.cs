@@ -5,18 +5,19 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.DetClip.Training;
 
-/// <summary>Makes the batch of a step: decodes, varies and joins its images, and gathers their concepts. Thread-safe, and the same for the same step.</summary>
+/// <summary>Makes a batch of a step: decodes, varies and joins its images, and gathers their concepts. Thread-safe, and the same for the same number.</summary>
 internal sealed class BatchMaker
 {
     private readonly SentenceTokens _tokens;
     private readonly Dictionary<SampleKind, KindSource> _sources;
+    private readonly int _batchesOfStep;
 
     /// <param name="samples">The data set, at least one sample.</param>
     /// <param name="tokens">Token ids of concepts.</param>
     /// <param name="options">Seed, epochs, and the choices about each kind.</param>
     public BatchMaker(IReadOnlyList<TrainingSample> samples, SentenceTokens tokens, DetClipTrainer.Options options)
     {
-        _tokens = tokens;
+        (_tokens, _batchesOfStep) = (tokens, options.AccumulationSteps);
         _sources = samples.GroupBy(s => s.Kind).ToDictionary(g => g.Key, g => new KindSource([.. g], options.Of(g.Key), options.Seed));
         Schedule = new(_sources.ToDictionary(s => s.Key, s => s.Value.Samples.Count), options);
     }
@@ -24,16 +25,18 @@ internal sealed class BatchMaker
     /// <summary>Steps of the run and their kinds.</summary>
     public KindSchedule Schedule { get; }
 
-    /// <summary>The batch of a step, on the CPU.</summary>
+    /// <summary>A batch, on the CPU.</summary>
+    /// <param name="batch">Which of the run's batches, 0 for the first; each step has <see cref="DetClipTrainer.Options.AccumulationSteps"/> of them, all of its kind.</param>
+    /// <param name="cancellation">Ends the making with an exception.</param>
     /// <exception cref="ImageDecodingException">An image cannot be decoded; names it.</exception>
-    public TrainingBatch Make(long step, CancellationToken cancellation = default)
+    public TrainingBatch Make(long batch, CancellationToken cancellation = default)
     {
-        var (kind, index) = Schedule.At(step);
+        var (kind, index) = Schedule.At(batch / _batchesOfStep);
         var source = _sources[kind];
         var views = new List<View>();
         try
         {
-            foreach (var (epoch, sample) in source.Order.Batch(index))
+            foreach (var (epoch, sample) in source.Order.Batch(index * _batchesOfStep + batch % _batchesOfStep))
             {
                 cancellation.ThrowIfCancellationRequested();
                 views.Add(Open(source, source.Samples[sample], source.Order.ChoicesFor(epoch, sample)));
