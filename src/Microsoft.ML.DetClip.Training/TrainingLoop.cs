@@ -114,7 +114,7 @@ internal sealed class TrainingLoop
         return new(state.Step, TotalSteps, _batches.Schedule.EpochAt(state.Step), loss.Total, loss.Alignment, loss.Boxes, loss.Centerness,
             rate * _options.LearningRate, norm, speed.Tick(images.Count))
         {
-            Kind = kind, PairLoss = loss.Pairs, PairAccuracy = loss.PairAccuracy,
+            Kind = kind, PairLoss = loss.Pairs, PairAccuracy = loss.PairAccuracy, PairTemperature = state.Pairs.Temperature,
         };
     }
 

@@ -27,6 +27,9 @@ public sealed record TrainingProgress(
     /// <summary>Share of the searches among image-text pairs that found the right one, 0 to 1; 0 for other kinds.</summary>
     public double PairAccuracy { get; init; }
 
+    /// <summary>Temperature of the contrast of pairs, which may be learned.</summary>
+    public double PairTemperature { get; init; }
+
     /// <summary>How well the network does on the validation set, after the steps in which it was measured; else null.</summary>
     public CocoMetrics? Validation { get; init; }
 

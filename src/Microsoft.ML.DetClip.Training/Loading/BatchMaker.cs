@@ -53,7 +53,7 @@ internal sealed class BatchMaker
     {
         var image = sample.Image.Decode();
         var (fit, flip) = source.Augmentation.Draw(image.Width, image.Height, choices);
-        return new(sample, image, fit, flip, source.Sampler.Choose(sample.Concepts, choices));
+        return new(sample, image, fit, flip, sample.Kind == SampleKind.Pairs ? sample.Concepts : source.Sampler.Choose(sample.Concepts, choices));
     }
 
     private TrainingBatch Join(SampleKind kind, List<View> views)
@@ -61,7 +61,11 @@ internal sealed class BatchMaker
         using var scope = NewDisposeScope();
         var concepts = new OrderedSet<Concept>(views.SelectMany(v => v.Concepts));
         var rows = tensor(_tokens.Of(concepts.Items)).view(concepts.Items.Count, -1); // [K, T]
-        var batch = new TrainingBatch([.. views.Select(v => v.Sample.Image.Name)], Pixels(views), rows, Targets(views, concepts)) { Kind = kind };
+        var batch = new TrainingBatch([.. views.Select(v => v.Sample.Image.Name)], Pixels(views), rows, Targets(views, concepts))
+        {
+            Kind = kind,
+            Members = kind == SampleKind.Pairs ? Members(views, concepts) : null,
+        };
         batch.Detach();
         return batch;
     }
@@ -92,6 +96,16 @@ internal sealed class BatchMaker
                 places.Add(concepts.PlaceOf(concept));
             }
         return new(tensor(corners.ToArray()).view(-1, 4), tensor(images.ToArray()), tensor(places.ToArray()));
+    }
+
+    private static Tensor Members(IReadOnlyList<View> views, OrderedSet<Concept> concepts)
+    {
+        var most = views.Max(v => v.Concepts.Count);
+        var members = new long[views.Count * most];
+        Array.Fill(members, -1);
+        foreach (var (n, view) in views.Index())
+            foreach (var (m, concept) in view.Concepts.Index()) members[n * most + m] = concepts.PlaceOf(concept);
+        return tensor(members).view(views.Count, most);                                               // [N, M]
     }
 
     private sealed record View(TrainingSample Sample, MLImage Image, Letterbox Fit, bool Flip, IReadOnlyList<Concept> Concepts);

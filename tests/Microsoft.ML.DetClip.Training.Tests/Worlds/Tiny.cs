@@ -28,5 +28,10 @@ internal static class Tiny
 
     public static IReadOnlyList<TrainingSample> Samples(int count) => World.Scenes(count, DrawnWorld.Seen, seed: 5);
 
+    /// <summary>A scene as a sample of another kind: a pair has the words of its objects, the first ones as its caption.</summary>
+    public static TrainingSample As(SampleKind kind, TrainingSample scene) => kind == SampleKind.Pairs
+        ? scene with { Kind = kind, Boxes = [], Concepts = [.. scene.Concepts.Distinct()] }
+        : scene with { Kind = kind };
+
     public static float[] Weights(DetClipNetwork network) => [.. network.state_dict().OrderBy(w => w.Key).SelectMany(w => w.Value.data<float>().ToArray())];
 }
