@@ -5,7 +5,7 @@ namespace Microsoft.ML.DetClip.Training;
 public sealed partial class DetClipTrainer
 {
     /// <summary>Settings of <see cref="DetClipTrainer"/>. Defaults are the paper's for Swin-T (DetCLIPv2, section 4.1 and table 9), where it states one.</summary>
-    public sealed record Options
+    public sealed partial record Options
     {
         /// <summary>A small detector for small images that trains in minutes on two processor cores.</summary>
         public static Options Nano { get; } = new()
@@ -77,7 +77,7 @@ public sealed partial class DetClipTrainer
         /// <summary>Weight decay of AdamW; biases, norms and position tables have none.</summary>
         public double WeightDecay { get; init; } = 0.05;
 
-        /// <summary>Steps in which the learning rate rises to its peak; afterwards it falls as a cosine to 0.</summary>
+        /// <summary>Steps in which the learning rate rises to its peak; afterwards it goes as <see cref="Schedule"/> says.</summary>
         public int WarmupSteps { get; init; } = 1000;
 
         /// <summary>Gradients longer than this are shortened to it; infinity never does. The paper states none; 1 is GLIP's.</summary>
@@ -104,12 +104,6 @@ public sealed partial class DetClipTrainer
         /// <summary>Everything random follows from it: first weights, order of the images, how they are varied.</summary>
         public long Seed { get; init; } = 1;
 
-        /// <summary>A checkpoint is written here at the end, and every <see cref="StepsPerCheckpoint"/> steps; null writes none.</summary>
-        public string? CheckpointPath { get; init; }
-
-        /// <summary>Steps between checkpoints.</summary>
-        public int StepsPerCheckpoint { get; init; } = 1000;
-
         /// <summary>Steps between messages in <see cref="MLContext.Log"/>.</summary>
         public int StepsPerMessage { get; init; } = 50;
 
@@ -128,13 +122,13 @@ public sealed partial class DetClipTrainer
         };
 
         /// <exception cref="ArgumentException">Names every bad setting at once, with its value and what is allowed.</exception>
-        internal Options Checked() => new OptionsCheck()
+        internal Options Checked() => CheckRun(new OptionsCheck())
             .NotBlank(ImageColumnName).NotBlank(LabelColumnName).NotBlank(BoundingBoxColumnName)
             .Positive(Epochs).Part(Detection.Check()).Part(Grounding.Check()).Part(Pairs.Check()).Positive(LearningRate).Between(TextRateFactor, 0, 1).Between(WeightDecay, 0, 1)
             .AtLeast(0, WarmupSteps).That(MaxGradientNorm > 0, MaxGradientNorm, "a positive number, or infinity")
             .That(AverageDecay is >= 0 and < 1, AverageDecay, "0 to below 1")
             .Between(BoxWeight, 0, 1000).Between(CenternessWeight, 0, 1000)
-            .Between(BatchesAhead, 1, 64).Between(LoadingThreads, 1, 1024).Between(MaxBrokenShare, 0, 1).AtLeast(1, StepsPerCheckpoint).AtLeast(1, StepsPerMessage).Positive(EpochsPerValidation)
+            .Between(BatchesAhead, 1, 64).Between(LoadingThreads, 1, 1024).Between(MaxBrokenShare, 0, 1).AtLeast(1, StepsPerMessage).Positive(EpochsPerValidation)
             .That(Tokenizer is null || StartFrom is null, "given together with StartFrom", "one of the two", nameof(Tokenizer))
             .That(Network.Text.Vocabulary >= ByteVocabulary || Tokenizer is not null || StartFrom is not null, Network.Text.Vocabulary,
                 $"{ByteVocabulary} or more, for 256 bytes that may end a word, and two marks")

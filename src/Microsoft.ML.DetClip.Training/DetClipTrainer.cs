@@ -32,7 +32,7 @@ public sealed partial class DetClipTrainer : IEstimator<OpenVocabularyDetectionT
     /// <summary>Trains on all rows.</summary>
     /// <returns>A detector that looks for the labels seen; it owns native memory.</returns>
     /// <exception cref="ArgumentException">A column is missing or of another type, or there are no rows.</exception>
-    /// <exception cref="InvalidDataException">A row makes no sense, or too many images cannot be read; says which and why.</exception>
+    /// <exception cref="InvalidDataException">A row makes no sense, too many images cannot be read, or the checkpoint in <see cref="Options.RunFolder"/> is damaged or of another run; says which and why.</exception>
     /// <exception cref="NonFiniteLossException">Training diverged.</exception>
     public OpenVocabularyDetectionTransformer Fit(IDataView input) => Fit(input, progress: null);
 
@@ -97,20 +97,23 @@ public sealed partial class DetClipTrainer : IEstimator<OpenVocabularyDetectionT
         var samples = new SampleReader(_options).Read(input);
         var validationSamples = validation is null ? [] : new SampleReader(_options).Read(validation);
         if (samples.Count == 0) throw new ArgumentException("The input has no rows; there is nothing to learn from.", nameof(input));
+        if (validationSamples.Count == 0 && (_options.EarlyStoppingPatience > 0 || _options.PlateauPatience > 0))
+            throw new ArgumentException("EarlyStoppingPatience and PlateauPatience follow the validation; there are no rows to validate on.", nameof(validation));
         using var channel = _host.Start("Training");
-        var trained = FirstNetwork(samples);
+        var trained = FirstNetwork(samples, channel);
         try
         {
             WarnOfCuts(channel, trained);
-            var loop = new TrainingLoop(trained.Network, trained.Tokenizer, samples, _options, ChooseDevice(channel))
+            void Warn(string message) => channel.Warning(MessageSensitivity.UserData, "{0}", message);
+            var loop = new TrainingLoop(trained.Network, trained.Tokenizer, samples, _options, ChooseDevice(channel), Warn)
             {
                 Validation = ValidationOf(validationSamples, trained),
+                Folder = _options.RunFolder is { } folder ? new(folder, trained.Tokenizer) : null,
             };
-            var steps = loop.Run(step => AfterStep(step, trained, channel, progress), cancellation);
+            var steps = loop.Run(step => AfterStep(step, channel, progress), cancellation);
             if (steps == 0) cancellation.ThrowIfCancellationRequested();
             if (steps < loop.TotalSteps)
-                channel.Warning(MessageSensitivity.None, "Training was cancelled after step {0} of {1}; what was learned is kept.", steps, loop.TotalSteps);
-            if (_options.CheckpointPath is { } path) Checkpoint.Save(path, trained.Network, trained.Tokenizer, steps);
+                channel.Warning(MessageSensitivity.None, "Training ended after step {0} of {1}: it was cancelled, or no longer got better; what was learned is kept.", steps, loop.TotalSteps);
             return trained;
         }
         catch
@@ -120,18 +123,28 @@ public sealed partial class DetClipTrainer : IEstimator<OpenVocabularyDetectionT
         }
     }
 
-    private TrainedNetwork FirstNetwork(IReadOnlyList<TrainingSample> samples)
+    private TrainedNetwork FirstNetwork(IReadOnlyList<TrainingSample> samples, IChannel channel)
     {
         var labels = SampleTexts.Labels(samples);
-        if (_options.StartFrom is { } path)
+        if (LastCheckpoint() is { } last)
         {
-            using var checkpoint = Checkpoint.Open(path);
-            return new(checkpoint.CreateNetwork(), checkpoint.Tokenizer, labels);
+            channel.Info(MessageSensitivity.None, "Training goes on from '{0}'.", last);
+            return FromCheckpoint(last, labels);
         }
+        if (_options.StartFrom is { } path) return FromCheckpoint(path, labels);
         var merges = _options.Network.Text.Vocabulary - ByteVocabulary;
         var tokenizer = _options.Tokenizer ?? BytePairLearner.Learn(SampleTexts.All(samples, labels), merges);
         var text = _options.Network.Text with { Vocabulary = tokenizer.VocabularySize };
         return new(DetClipNetwork.Create(_options.Network with { Text = text }, _options.Seed), tokenizer, labels);
+    }
+
+    private string? LastCheckpoint() =>
+        _options is { Resume: true, RunFolder: { } folder } && File.Exists(RunFolder.LastIn(folder)) ? RunFolder.LastIn(folder) : null;
+
+    private static TrainedNetwork FromCheckpoint(string path, IReadOnlyList<Concept> labels)
+    {
+        using var checkpoint = Checkpoint.Open(path);
+        return new(checkpoint.CreateNetwork(), checkpoint.Tokenizer, labels);
     }
 
     private TrainingValidation? ValidationOf(IReadOnlyList<TrainingSample> samples, TrainedNetwork trained)
@@ -143,12 +156,10 @@ public sealed partial class DetClipTrainer : IEstimator<OpenVocabularyDetectionT
         return new(samples, concepts, new SentenceTokens(trained.Tokenizer, trained.Network.Config.Text.Length), _options.Detection.ShortSide, _options.Detection.LongSide);
     }
 
-    private void AfterStep(TrainingProgress step, TrainedNetwork trained, IChannel channel, IProgress<TrainingProgress>? progress)
+    private void AfterStep(TrainingProgress step, IChannel channel, IProgress<TrainingProgress>? progress)
     {
         progress?.Report(step);
         if (step.Step % _options.StepsPerMessage == 0 || step.Validation is not null) channel.Info(MessageSensitivity.None, "{0}", step);
-        if (_options.CheckpointPath is { } path && step.Step % _options.StepsPerCheckpoint == 0)
-            Checkpoint.Save(path, trained.Network, trained.Tokenizer, step.Step);
     }
 
     private static void WarnOfCuts(IChannel channel, TrainedNetwork network)

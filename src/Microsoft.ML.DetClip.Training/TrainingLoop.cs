@@ -13,20 +13,23 @@ internal sealed class TrainingLoop
     private readonly DetClipTrainer.Options _options;
     private readonly torch.Device _device;
     private readonly BatchMaker _batches;
-    private readonly DetectionLoss _loss;
     private readonly LearningRateSchedule _schedule;
+    private readonly RunSettings _settings;
 
     /// <param name="network">Trained in place; it is moved to the device.</param>
     /// <param name="tokenizer">What turns concepts into the network's token ids.</param>
     /// <param name="samples">The data set, at least one sample.</param>
     /// <param name="options">Every other choice.</param>
     /// <param name="device">Where the network runs.</param>
-    public TrainingLoop(DetClipNetwork network, ITextTokenizer tokenizer, IReadOnlyList<TrainingSample> samples, DetClipTrainer.Options options, torch.Device device)
+    /// <param name="warn">Told of images that cannot be read, on other threads than the loop's but one at a time.</param>
+    public TrainingLoop(
+        DetClipNetwork network, ITextTokenizer tokenizer, IReadOnlyList<TrainingSample> samples, DetClipTrainer.Options options, torch.Device device,
+        Action<string>? warn = null)
     {
         (_network, _options, _device) = (network, options, device);
-        _batches = new BatchMaker(samples, new SentenceTokens(tokenizer, network.Config.Text.Length), options);
-        _loss = new DetectionLoss(options.BoxWeight, options.CenternessWeight);
-        _schedule = new LearningRateSchedule(options.WarmupSteps, TotalSteps);
+        _batches = new BatchMaker(samples, new SentenceTokens(tokenizer, network.Config.Text.Length), options, warn: warn);
+        _schedule = LearningRateSchedule.Of(options, TotalSteps);
+        _settings = RunSettings.Of(options, samples);
     }
 
     /// <summary>Steps of the whole run.</summary>
@@ -35,46 +38,61 @@ internal sealed class TrainingLoop
     /// <summary>Measures the network now and then, when given; see <see cref="DetClipTrainer.Options.EpochsPerValidation"/>.</summary>
     public TrainingValidation? Validation { get; init; }
 
+    /// <summary>Where checkpoints are written, when given, and where the run goes on from when there is one; see <see cref="DetClipTrainer.Options.Resume"/>.</summary>
+    public RunFolder? Folder { get; init; }
+
     /// <summary>Trains until the end of the run, or until it is cancelled; what was learned by then stays in the network.</summary>
-    /// <param name="afterStep">Told of every step after it was done; may save the network, which then has its live weights.</param>
+    /// <param name="afterStep">Told of every step after it was done; the network then has its live weights.</param>
     /// <param name="cancellation">Ends the run after the current step.</param>
-    /// <returns>Steps done.</returns>
+    /// <returns>Steps done, those before a checkpoint that the run went on from included.</returns>
     /// <exception cref="NonFiniteLossException">The loss is no number any more; the weights are those before that step.</exception>
+    /// <exception cref="InvalidDataException">The checkpoint in the folder is damaged, or of another run; says how it differs.</exception>
     public long Run(Action<TrainingProgress>? afterStep = null, CancellationToken cancellation = default)
     {
         random.manual_seed(_options.Seed);
-        _network.to(_device);
+        using var state = new TrainingState(_network, _options, _device);
+        Folder?.Begin(state, _settings, _options.Resume);
         _network.train();
-        using var optimizer = new NetworkOptimizer(
-            ParameterGroups.Of(_network, _options.TextRateFactor), _options.LearningRate, _options.WeightDecay, _options.MaxGradientNorm);
-        using var average = _options.AverageDecay > 0 ? new WeightAverage(_network, _options.AverageDecay) : null;
-        var speed = new Throughput(_options.Detection.BatchSize);
-        long step = 0;
-        foreach (var loaded in BatchLoader.Run(_batches.Make, 0, TotalSteps, _options.BatchesAhead))
-        {
-            using var batch = loaded.Item.To(_device);
-            if (cancellation.IsCancellationRequested) break;
-            var progress = Step(step, batch, optimizer) with { ImagesPerSecond = speed.Tick() };
-            average?.Update();
-            step++;
-            if (IsValidationDue(step)) progress = progress with { Validation = Validate(average, cancellation) };
-            afterStep?.Invoke(progress);
-        }
-        average?.Swap();
+        Run(state, afterStep, cancellation);
+        Folder?.SaveLast(state, _settings);
+        state.Average?.Swap();
+        if (state.Best is { Any: true } best) best.Restore();
         _network.eval();
-        return step;
+        return state.Step;
     }
 
-    private bool IsValidationDue(long step) => Validation is not null && (step == TotalSteps
+    private void Run(TrainingState state, Action<TrainingProgress>? afterStep, CancellationToken cancellation)
+    {
+        var speed = new Throughput();
+        var ofStep = _options.AccumulationSteps;
+        using var batches = BatchLoader.Run(_batches.Make, state.Step * ofStep, TotalSteps * ofStep, _options.BatchesAhead).GetEnumerator();
+        if (state.Step != state.MeasuredStep && IsValidationDue(state.Step)) Validate(state, cancellation);
+        while (state.Step < TotalSteps && !state.Watch.ShouldStop && !cancellation.IsCancellationRequested)
+        {
+            var progress = Step(state, batches, speed);
+            if (IsValidationDue(state.Step)) progress = progress with { Validation = Validate(state, cancellation) };
+            if (state.Step % _options.StepsPerCheckpoint == 0) Folder?.SaveLast(state, _settings);
+            afterStep?.Invoke(progress);
+        }
+    }
+
+    private bool IsValidationDue(long step) => Validation is not null && step > 0 && (step == TotalSteps
         || Math.Floor(_batches.Schedule.EpochAt(step) / _options.EpochsPerValidation) > Math.Floor(_batches.Schedule.EpochAt(step - 1) / _options.EpochsPerValidation));
 
     // Measures what the run would end with: the average where there is one.
-    private CocoMetrics? Validate(WeightAverage? average, CancellationToken cancellation)
+    private CocoMetrics? Validate(TrainingState state, CancellationToken cancellation)
     {
-        average?.Swap();
+        state.Average?.Swap();
         try
         {
-            return Validation!.Measure(_network, cancellation);
+            var metrics = Validation!.Measure(_network, cancellation);
+            state.MeasuredStep = state.Step;
+            if (state.Watch.Add(metrics.AP))
+            {
+                state.Best?.Keep();
+                Folder?.SaveBest(state);
+            }
+            return metrics;
         }
         catch (OperationCanceledException)
         {
@@ -82,42 +100,56 @@ internal sealed class TrainingLoop
         }
         finally
         {
-            average?.Swap();
+            state.Average?.Swap();
             _network.train();
         }
     }
 
-    private TrainingProgress Step(long step, TrainingBatch batch, NetworkOptimizer optimizer)
+    private TrainingProgress Step(TrainingState state, IEnumerator<Loaded<TrainingBatch>> batches, Throughput speed)
     {
-        using var scope = NewDisposeScope();
-        var parts = Loss(batch);
-        var loss = parts.Total.item<float>();
-        if (!float.IsFinite(loss)) throw new NonFiniteLossException(step + 1, loss, batch.Images);
-        var rate = _schedule.FactorAt(step);
-        var norm = optimizer.Step(parts.Total, rate);
-        return new(step + 1, TotalSteps, _batches.Schedule.EpochAt(step + 1), loss, parts.Alignment.item<float>(), parts.Boxes.item<float>(), parts.Centerness.item<float>(),
-            rate * _options.LearningRate, norm, ImagesPerSecond: 0);
+        var (kind, _) = _batches.Schedule.At(state.Step);
+        var (loss, images) = AddGradients(state, batches);
+        var rate = _schedule.FactorAt(state.Step) * state.Watch.Factor;
+        var norm = state.Optimizer.Step(rate);
+        if (!double.IsFinite(norm) && !state.MayOverflow) throw new NonFiniteLossException(state.Step + 1, kind, "gradient", norm, images);
+        state.Average?.Update();
+        state.Step++;
+        return new(state.Step, TotalSteps, _batches.Schedule.EpochAt(state.Step), loss.Total, loss.Alignment, loss.Boxes, loss.Centerness,
+            rate * _options.LearningRate, norm, speed.Tick(images.Count))
+        {
+            Kind = kind, PairLoss = loss.Pairs, PairAccuracy = loss.PairAccuracy, PairTemperature = state.Pairs.Temperature,
+        };
     }
 
-    private DetectionLossParts Loss(TrainingBatch batch)
+    // The mean over the batches of a step: of their losses here, of their gradients in the optimizer.
+    private (LossValues Loss, IReadOnlyList<string> Images) AddGradients(TrainingState state, IEnumerator<Loaded<TrainingBatch>> batches)
     {
-        var concepts = _network.EncodeText(TorchOps.Training, batch.Tokens);             // [K, D]
-        var output = _network.Locations(TorchOps.Training, batch.Pixels);
-        var logits = _network.Logits(TorchOps.Training, output.Embeddings, concepts);    // [N, L, K]
-        return _loss.Compute(output, logits, batch.Targets);
+        var losses = new BatchLoss(_network, state.Pairs, _options);
+        var (sum, images) = (new LossValues(), new List<string>());
+        for (var i = 0; i < _options.AccumulationSteps && batches.MoveNext(); i++)
+        {
+            using var scope = NewDisposeScope();
+            using var batch = batches.Current.Item.To(_device);
+            var (total, values) = losses.Compute(batch);
+            if (values.NonFinite is { } part) throw new NonFiniteLossException(state.Step + 1, batch.Kind, part.Name, part.Value, batch.Images);
+            state.Optimizer.Add(total, _options.AccumulationSteps);
+            sum = sum.Plus(values, 1.0 / _options.AccumulationSteps);
+            images.AddRange(batch.Images);
+        }
+        return (sum, images);
     }
 
     /// <summary>Images per second over the last steps.</summary>
-    private sealed class Throughput(int batchSize)
+    private sealed class Throughput
     {
         private const int Window = 20;
-        private readonly Queue<long> _ends = new([Stopwatch.GetTimestamp()]);
+        private readonly Queue<(long End, int Images)> _steps = new([(Stopwatch.GetTimestamp(), 0)]);
 
-        public double Tick()
+        public double Tick(int images)
         {
-            _ends.Enqueue(Stopwatch.GetTimestamp());
-            if (_ends.Count > Window + 1) _ends.Dequeue();
-            return batchSize * (_ends.Count - 1) / Stopwatch.GetElapsedTime(_ends.Peek()).TotalSeconds;
+            _steps.Enqueue((Stopwatch.GetTimestamp(), images));
+            if (_steps.Count > Window + 1) _steps.Dequeue();
+            return _steps.Skip(1).Sum(s => s.Images) / Stopwatch.GetElapsedTime(_steps.Peek().End).TotalSeconds;
         }
     }
 }

@@ -65,7 +65,7 @@ public sealed class DetClipTrainerTests : IDisposable
     [Fact]
     public void Training_goes_on_from_a_checkpoint()
     {
-        using (Trainer(Options with { CheckpointPath = CheckpointFile }).Fit(Data()))
+        using (Trainer(Options with { RunFolder = _folder }).Fit(Data()))
         {
         }
         var first = new List<TrainingProgress>();

@@ -75,7 +75,7 @@ internal sealed class SwinStage : Layer
     public T Blocks<T>(Ops<T> ops, T x, int index)
     {
         using var part = ops.Enter($"stage{index + 1}");
-        foreach (var block in _blocks) x = block.Forward(ops, x);
+        foreach (var block in _blocks) x = ops.Recomputed(x, input => block.Forward(ops, input));
         return part.Leave(x);
     }
 }

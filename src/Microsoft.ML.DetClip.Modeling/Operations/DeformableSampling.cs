@@ -27,7 +27,7 @@ internal static class DeformableSampling
     /// <param name="x">[B, C, H, W].</param>
     /// <param name="offsets">(dy, dx) pairs, [B, 2·G·P, h, w].</param>
     /// <param name="mask">[B, G·P, h, w]; null means ones.</param>
-    /// <param name="weight">[O, C / groups, kh, kw].</param>
+    /// <param name="weight">[O, C / groups, kh, kw]. The product is computed in its number format, which may be narrower than the map's.</param>
     /// <param name="bias">[O], or null.</param>
     /// <param name="geometry">Stride, padding, dilation, groups.</param>
     /// <returns>[B, O, h, w]</returns>
@@ -41,7 +41,7 @@ internal static class DeformableSampling
         var (height, width) = (offsets.shape[2], offsets.shape[3]);
         var taps = new TapGrid((int)weight.shape[2], (int)weight.shape[3], geometry);
         var columns = kernel ? KernelColumns(x, offsets, mask, taps) : StockColumns(x, offsets, mask, taps); // [B, h·w, P, C]
-        var y = Combine(columns, weight, geometry.Groups);                            // [B, h·w, O]
+        var y = Combine(columns.to(weight.dtype), weight, geometry.Groups);                           // [B, h·w, O]
         if (bias is not null) y = y + bias;
         return y.unflatten(1, height, width).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
     }

@@ -14,6 +14,9 @@ internal abstract class Ops<T>
     /// <summary>Opens a named part: a memory scope, a prefix of node names, a line of the cost table.</summary>
     public abstract PartScope<T> Enter(string part);
 
+    /// <summary>A part of the network from one tensor to one, of which training may keep its input alone and compute it once more for its gradient (Chen et al. 2016).</summary>
+    public virtual T Recomputed(T x, Func<T, T> part) => part(x);
+
     /// <summary>x·Wᵀ + b over the last axis: [..., in] → [..., out].</summary>
     public abstract T Linear(T x, Parameter weight, Parameter? bias);
 

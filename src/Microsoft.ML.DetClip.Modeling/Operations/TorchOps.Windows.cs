@@ -51,16 +51,16 @@ internal sealed partial class TorchOps
         var bias = RelativeBias(biasTable, w.Grid.Size);                             // [1, heads, M², M²]
         var mask = w.RowShift == 0 && w.ColumnShift == 0 ? null : ShiftMask(w, qkv); // [nW, 1, M², M²]
         var (q, k, v) = SplitHeads(qkv, heads);                                      // [B·nW, heads, M², d]
-        return JoinHeads(is_grad_enabled() ? Attend(q, k, v, bias, mask) : AttendFused(q, k, v, bias, mask));
+        return JoinHeads(training || is_grad_enabled() ? Attend(q, k, v, bias, mask) : AttendFused(q, k, v, bias, mask));
     }
 
-    /// <summary>Attention step by step. Scores are added to in place: their product needs its factors for its gradient, not its value.</summary>
+    /// <summary>Attention step by step, scores in float32. They are added to in place: their product needs its factors for its gradient, not its value.</summary>
     private static Tensor Attend(Tensor q, Tensor k, Tensor v, Tensor bias, Tensor? mask)
     {
-        var scores = (q * Math.Pow(q.shape[3], -0.5)).matmul(k.transpose(-2, -1));   // [B·nW, heads, M², M²]
+        var scores = (q * Math.Pow(q.shape[3], -0.5)).matmul(k.transpose(-2, -1)).AtLeastFloat32(); // [B·nW, heads, M², M²]
         scores.add_(bias);
         if (mask is not null) scores.unflatten(0, -1, mask.shape[0]).add_(mask);     // [B, nW, heads, M², M²]
-        return scores.softmax(-1).matmul(v);                                         // [B·nW, heads, M², d]
+        return scores.softmax(-1).to(v.dtype).matmul(v);                             // [B·nW, heads, M², d]
     }
 
     /// <summary>The same in one pass, a third faster; its gradient with respect to the bias is slower than the step-by-step form's.</summary>

@@ -5,8 +5,14 @@ using static TorchSharp.torch.nn;
 namespace Microsoft.ML.DetClip.Modeling;
 
 /// <summary>Runs the network: each word computes.</summary>
+/// <remarks>
+/// Mixed precision (Micikevicius et al. 2018) as torch's autocast has it: operands of products (linear layers, convolutions, attention) are cast to a narrow
+/// float, weights anew for each use, so that their gradients add up in float32. Norms, softmaxes and all sums over many terms are float32, and so is the residual stream.
+/// </remarks>
 /// <param name="training">Whether random parts (<see cref="DropPath"/>) are active.</param>
-internal sealed partial class TorchOps(bool training) : Ops<Tensor>
+/// <param name="narrow">Number format of products; null leaves them in that of the weights.</param>
+/// <param name="recompute">Whether blocks keep their input alone; see <see cref="Recomputed"/>.</param>
+internal sealed partial class TorchOps(bool training, ScalarType? narrow = null, bool recompute = false) : Ops<Tensor>
 {
     /// <summary>For inference.</summary>
     public static TorchOps Inference { get; } = new(training: false);
@@ -14,30 +20,39 @@ internal sealed partial class TorchOps(bool training) : Ops<Tensor>
     /// <summary>For training.</summary>
     public static TorchOps Training { get; } = new(training: true);
 
+    /// <summary>For training with products in a number format.</summary>
+    /// <param name="products">Float32, BFloat16 or Float16.</param>
+    /// <param name="recompute">Whether blocks keep their input alone.</param>
+    public static TorchOps ForTraining(ScalarType products, bool recompute) => new(training: true, products == ScalarType.Float32 ? null : products, recompute);
+
     public override PartScope<Tensor> Enter(string part) => new MemoryScope();
 
-    public override Tensor Linear(Tensor x, Parameter weight, Parameter? bias) => functional.linear(x, weight, bias);
+    public override Tensor Recomputed(Tensor x, Func<Tensor, Tensor> part) =>
+        recompute && is_grad_enabled() && x.requires_grad ? Recomputation.Run(x, part) : part(x);
 
-    public override Tensor Project(Tensor x, Parameter matrix) => x.matmul(matrix);
+    public override Tensor Linear(Tensor x, Parameter weight, Parameter? bias) => functional.linear(Narrow(x), Narrow(weight), bias is null ? null : Narrow(bias));
+
+    public override Tensor Project(Tensor x, Parameter matrix) => Narrow(x).matmul(Narrow(matrix));
 
     public override Tensor Conv2d(Tensor x, Conv2d layer) =>
-        functional.conv2d(x, layer.weight!, layer.bias, layer.stride, layer.padding, layer.dilation, layer.groups);
+        functional.conv2d(Narrow(x), Narrow(layer.weight!), layer.bias is null ? null : Narrow(layer.bias), layer.stride, layer.padding, layer.dilation, layer.groups);
 
     public override Tensor DeformConv2d(Tensor x, Tensor offsetsAndMask, Parameter weight, Parameter bias)
     {
+        (x, offsetsAndMask) = (x.AtLeastFloat32(), offsetsAndMask.AtLeastFloat32());
         var taps = weight.shape[2] * weight.shape[3];
         var offsets = offsetsAndMask.narrow(1, 0, 2 * taps);
         var mask = offsetsAndMask.narrow(1, 2 * taps, taps).sigmoid();
-        return DeformableSampling.Convolve(x, offsets, mask, weight, bias, DeformableGeometry.Same3x3);
+        return DeformableSampling.Convolve(x, offsets, mask, Narrow(weight), bias, DeformableGeometry.Same3x3);
     }
 
-    public override Tensor LayerNorm(Tensor x, LayerNorm layer) => functional.layer_norm(x, layer.normalized_shape, layer.weight, layer.bias, layer.eps);
+    public override Tensor LayerNorm(Tensor x, LayerNorm layer) => functional.layer_norm(x.AtLeastFloat32(), layer.normalized_shape, layer.weight, layer.bias, layer.eps);
 
-    public override Tensor GroupNorm(Tensor x, GroupNorm layer) => functional.group_norm(x, layer.num_groups, layer.weight, layer.bias, layer.eps);
+    public override Tensor GroupNorm(Tensor x, GroupNorm layer) => functional.group_norm(x.AtLeastFloat32(), layer.num_groups, layer.weight, layer.bias, layer.eps);
 
-    public override Tensor BatchNorm(Tensor x, BatchNorm1d layer) => layer.call(x.flatten(0, 1)).view(x.shape);
+    public override Tensor BatchNorm(Tensor x, BatchNorm1d layer) => layer.call(x.AtLeastFloat32().flatten(0, 1)).view(x.shape);
 
-    public override Tensor Normalize(Tensor x) => functional.normalize(x, dim: -1);
+    public override Tensor Normalize(Tensor x) => functional.normalize(x.AtLeastFloat32(), dim: -1);
 
     public override Tensor Gelu(Tensor x) => functional.gelu(x);
 
@@ -67,7 +82,8 @@ internal sealed partial class TorchOps(bool training) : Ops<Tensor>
     {
         if (!training || rate == 0) return x;
         long[] onePerImage = [x.shape[0], .. Enumerable.Repeat(1L, (int)x.dim() - 1)];
-        return x * empty(onePerImage, x.dtype, x.device).bernoulli_(1 - rate).div(1 - rate);
+        // Drawn on the CPU in any case: its generator is the one that checkpoints keep and recomputation replays.
+        return x * empty(onePerImage).bernoulli_(1 - rate).div_(1 - rate).to(x.device);
     }
 
     public override Tensor ChannelsLast(Tensor x) => x.permute(0, 2, 3, 1);
@@ -98,7 +114,7 @@ internal sealed partial class TorchOps(bool training) : Ops<Tensor>
 
     public override Tensor Concat(IReadOnlyList<Tensor> parts) => cat([.. parts], 1);
 
-    public override Tensor Similarities(Tensor regions, Tensor concepts) => regions.matmul(concepts.t());
+    public override Tensor Similarities(Tensor regions, Tensor concepts) => regions.AtLeastFloat32().matmul(concepts.AtLeastFloat32().t());
 
     public override Tensor MaxOverLast(Tensor x) => x.amax([-1]);
 
@@ -129,6 +145,9 @@ internal sealed partial class TorchOps(bool training) : Ops<Tensor>
         var within = arange(x.shape[1], device: x.device).unsqueeze(0).le(end).to(x.dtype); // [K, T]
         return (x * within.unsqueeze(-1)).sum(1) / within.sum(1, keepdim: true);
     }
+
+    /// <summary>An operand of a product.</summary>
+    private Tensor Narrow(Tensor x) => narrow is { } type ? x.to(type) : x;
 
     private static long Missing(long size, int multiple) => (multiple - size % multiple) % multiple;
 

@@ -47,5 +47,5 @@ internal sealed class TextTransformer : Layer
         _blocks = Parts("resblocks", Enumerable.Range(0, config.Layers).Select(_ => new TextBlock(config)));
 
     /// <returns>[K, T, C], as it came.</returns>
-    public T Forward<T>(Ops<T> ops, T x) => _blocks.Aggregate(x, (value, block) => block.Forward(ops, value));
+    public T Forward<T>(Ops<T> ops, T x) => _blocks.Aggregate(x, (value, block) => ops.Recomputed(value, input => block.Forward(ops, input)));
 }

@@ -7,11 +7,14 @@ using Microsoft.ML.DetClip.Modeling;
 namespace Microsoft.ML.DetClip.Training;
 
 /// <summary>A trained network in one file that needs no other: weights by name, and in the header its sizes, its tokenizer and how far it was trained.</summary>
-/// <remarks>The file is a safetensors file, so other tools can read the weights too, and reading it runs nothing.</remarks>
+/// <remarks>
+/// The file is a safetensors file, so other tools can read the weights too, and reading it runs nothing.
+/// A run's newest one also holds all that the run needs to go on, as tensors whose names begin with "training/".
+/// </remarks>
 public sealed class Checkpoint : IDisposable
 {
     /// <summary>Version written into new files; this version and older ones are read.</summary>
-    public const int FormatVersion = 1;
+    public const int FormatVersion = 2;
 
     private const string VersionKey = "detclip_version";
     private const string NetworkKey = "network";
@@ -55,19 +58,30 @@ public sealed class Checkpoint : IDisposable
         }
     }
 
+    /// <summary>Writes a network as a checkpoint without a state to go on from.</summary>
+    internal static void Save(string path, DetClipNetwork network, ClipTokenizer tokenizer, long step) =>
+        Save(path, network.Config, tokenizer, step, StateFiles.Tensors(network.state_dict()), []);
+
     /// <summary>Writes a checkpoint beside the path, then renames it, so that an older one there is whole until the new one is.</summary>
-    internal static void Save(string path, DetClipNetwork network, ClipTokenizer tokenizer, long step)
+    /// <param name="path">The file to make or replace.</param>
+    /// <param name="config">Sizes of the network.</param>
+    /// <param name="tokenizer">What turns texts into the network's token ids.</param>
+    /// <param name="step">Training steps done.</param>
+    /// <param name="tensors">The weights, and what else is kept.</param>
+    /// <param name="entries">Texts for the header besides the checkpoint's own.</param>
+    internal static void Save(
+        string path, DetClipConfig config, ClipTokenizer tokenizer, long step, IEnumerable<SafeTensor> tensors, Dictionary<string, string> entries)
     {
         using var merges = new MemoryStream();
         tokenizer.Write(merges);
-        var metadata = new Dictionary<string, string>
+        var metadata = new Dictionary<string, string>(entries)
         {
             [VersionKey] = FormatVersion.ToString(CultureInfo.InvariantCulture),
-            [NetworkKey] = JsonSerializer.Serialize(network.Config, Json),
+            [NetworkKey] = JsonSerializer.Serialize(config, Json),
             [TokenizerKey] = Encoding.UTF8.GetString(merges.ToArray()),
             [StepKey] = step.ToString(CultureInfo.InvariantCulture),
         };
-        SafeTensorsFile.Write(path, StateFiles.Tensors(network), metadata);
+        SafeTensorsFile.Write(path, tensors, metadata);
     }
 
     /// <summary>The network of this checkpoint, with its weights, ready to evaluate.</summary>
@@ -82,7 +96,30 @@ public sealed class Checkpoint : IDisposable
 
     /// <summary>Copies the weights into a network of the same sizes; when anything does not fit, nothing is copied.</summary>
     /// <exception cref="InvalidDataException">Names every weight that is missing, left over or of another shape.</exception>
-    internal void LoadInto(DetClipNetwork network) => StateFiles.Load(_file, network);
+    internal void LoadInto(DetClipNetwork network) => StateFiles.Load(_file, network.state_dict(), TrainingStateFile.Prefix);
+
+    /// <summary>Brings a run's state to where this checkpoint was written; when anything does not fit, nothing is changed.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="settings">The settings of the run; must be those of the run that wrote the checkpoint.</param>
+    /// <exception cref="InvalidDataException">There is no state in this checkpoint, it is damaged, or of another run; says how it differs.</exception>
+    internal void Resume(TrainingState state, RunSettings settings)
+    {
+        if (!TrainingStateFile.IsIn(_file))
+            throw new InvalidDataException($"'{_file.Path}' holds weights but no state to go on from. Begin a new run with them by StartFrom, in another folder.");
+        try
+        {
+            var differences = settings.DifferencesFrom(TrainingStateFile.SettingsIn(_file));
+            if (differences.Count > 0)
+                throw new InvalidDataException(
+                    $"'{_file.Path}' is of a run with other settings: {string.Join("; ", differences)}. Set these back, choose another RunFolder, or begin anew with Resume = false.");
+            new TrainingStateFile(state).Load(_file);
+            state.Step = Step;
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"The header of '{_file.Path}' is damaged: {e.Message}", e);
+        }
+    }
 
     /// <summary>Closes the file.</summary>
     public void Dispose() => _file.Dispose();

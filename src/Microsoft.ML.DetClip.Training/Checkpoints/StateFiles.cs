@@ -2,19 +2,21 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.DetClip.Training;
 
-/// <summary>Weights of a module to and from a safetensors file, by name.</summary>
+/// <summary>Tensors to and from a safetensors file, by name.</summary>
 internal static class StateFiles
 {
-    /// <summary>The module's weights, each copied to the CPU only when it is written.</summary>
-    public static IEnumerable<SafeTensor> Tensors(nn.Module module) => module.state_dict().Select(entry =>
+    /// <summary>What goes into a file, each copied to the CPU only when it is written.</summary>
+    public static IEnumerable<SafeTensor> Tensors(IReadOnlyDictionary<string, Tensor> tensors) => tensors.Select(entry =>
         new SafeTensor(new SafeTensorInfo(entry.Key, TypeOf(entry.Value.dtype), entry.Value.shape), stream => Write(stream, entry.Value)));
 
-    /// <summary>Copies the file's weights into the module; when anything does not fit, nothing is copied.</summary>
-    /// <exception cref="InvalidDataException">Names every weight that is missing, left over or of another shape.</exception>
-    public static void Load(SafeTensorsFile file, nn.Module module)
+    /// <summary>Copies the file's tensors into others; when anything does not fit, nothing is copied.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="state">Where they go.</param>
+    /// <param name="ignoredPrefix">Tensors of the file whose names begin so are not asked for; null asks for all.</param>
+    /// <exception cref="InvalidDataException">Names every tensor that is missing, left over or of another shape.</exception>
+    public static void Load(SafeTensorsFile file, IReadOnlyDictionary<string, Tensor> state, string? ignoredPrefix = null)
     {
-        var state = module.state_dict();
-        var faults = Faults(file, state).ToArray();
+        var faults = Faults(file, state, ignoredPrefix).ToArray();
         if (faults.Length > 0)
             throw new InvalidDataException($"The weights in '{file.Path}' do not fit the network: {string.Join("; ", faults)}.");
         using var noGrad = no_grad();
@@ -25,7 +27,7 @@ internal static class StateFiles
         }
     }
 
-    private static IEnumerable<string> Faults(SafeTensorsFile file, Dictionary<string, Tensor> state)
+    private static IEnumerable<string> Faults(SafeTensorsFile file, IReadOnlyDictionary<string, Tensor> state, string? ignoredPrefix)
     {
         foreach (var (name, weight) in state)
         {
@@ -33,7 +35,7 @@ internal static class StateFiles
             if (!file.Contains(name)) yield return $"{name} {expected} is missing";
             else if (!file[name].Shape.SequenceEqual(weight.shape)) yield return $"{name} is [{string.Join(", ", file[name].Shape)}], expected {expected}";
         }
-        foreach (var tensor in file.Tensors.Where(t => !state.ContainsKey(t.Name))) yield return $"{tensor.Name} is not of this network";
+        foreach (var tensor in file.Tensors.Where(t => !state.ContainsKey(t.Name) && !(ignoredPrefix is not null && t.Name.StartsWith(ignoredPrefix, StringComparison.Ordinal)))) yield return $"{tensor.Name} is not of this network";
     }
 
     private static void Write(Stream stream, Tensor weight)

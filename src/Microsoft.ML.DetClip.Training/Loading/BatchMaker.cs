@@ -4,12 +4,13 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.DetClip.Training;
 
-/// <summary>Makes the batch of a step: decodes, varies and joins its images, and gathers their concepts. Thread-safe, and the same for the same step.</summary>
+/// <summary>Makes a batch of a step: decodes, varies and joins its images, and gathers their concepts. Thread-safe, and the same for the same number.</summary>
 internal sealed class BatchMaker
 {
     private readonly SentenceTokens _tokens;
     private readonly int _threads;
     private readonly Dictionary<SampleKind, KindSource> _sources;
+    private readonly int _batchesOfStep;
 
     /// <param name="samples">The data set, at least one sample.</param>
     /// <param name="tokens">Token ids of concepts.</param>
@@ -20,7 +21,7 @@ internal sealed class BatchMaker
     public BatchMaker(
         IReadOnlyList<TrainingSample> samples, SentenceTokens tokens, DetClipTrainer.Options options, Worker? worker = null, Action<string>? warn = null)
     {
-        (_tokens, _threads) = (tokens, options.LoadingThreads);
+        (_tokens, _threads, _batchesOfStep) = (tokens, options.LoadingThreads, options.AccumulationSteps);
         var pools = new ConceptPools(samples, options.Concepts);
         _sources = samples.GroupBy(s => s.Kind)
             .ToDictionary(kind => kind.Key, kind => new KindSource(kind.Key, [.. kind], pools.Of(kind.Key), options, worker ?? Worker.Alone, warn));
@@ -33,14 +34,16 @@ internal sealed class BatchMaker
     /// <summary>Images found by now that cannot be read. Others took their place, so batches have their full size.</summary>
     public int BrokenCount => _sources.Values.Sum(source => source.Broken.Count);
 
-    /// <summary>The batch of a step, on the CPU.</summary>
+    /// <summary>A batch, on the CPU.</summary>
+    /// <param name="batch">Which of the run's batches, 0 for the first; each step has <see cref="DetClipTrainer.Options.AccumulationSteps"/> of them, all of its kind.</param>
+    /// <param name="cancellation">Ends the making with an exception.</param>
     /// <exception cref="InvalidDataException">More images cannot be read than the options allow; names one and why.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public TrainingBatch Make(long step, CancellationToken cancellation = default)
+    public TrainingBatch Make(long batch, CancellationToken cancellation = default)
     {
-        var (kind, index) = Schedule.At(step);
+        var (kind, index) = Schedule.At(batch / _batchesOfStep);
         var source = _sources[kind];
-        var picks = source.Order.Batch(index);
+        var picks = source.Order.Batch(index * _batchesOfStep + batch % _batchesOfStep);
         var views = new SampleView?[picks.Count];
         try
         {

@@ -15,7 +15,7 @@ internal sealed class KindSchedule
     public KindSchedule(IReadOnlyDictionary<SampleKind, int> counts, DetClipTrainer.Options options)
     {
         _epochs = options.Epochs;
-        _kinds = [.. Kinds.SelectMany(kind => Enumerable.Repeat(kind, Steps(counts.GetValueOrDefault(kind), options.Epochs, options.Of(kind))))];
+        _kinds = [.. Kinds.SelectMany(kind => Enumerable.Repeat(kind, Steps(counts.GetValueOrDefault(kind), options, options.Of(kind))))];
         new Random(SampleOrder.Mix(options.Seed, -1, -1)).Shuffle(_kinds);
         _indices = new int[_kinds.Length];
         var done = new int[Kinds.Length];
@@ -32,5 +32,6 @@ internal sealed class KindSchedule
     /// <summary>Epochs done after so many steps, with fraction.</summary>
     public double EpochAt(long steps) => _epochs * steps / TotalSteps;
 
-    private static int Steps(int count, double epochs, KindOptions options) => checked((int)Math.Ceiling(epochs * options.Weight * count / options.BatchSize));
+    private static int Steps(int count, DetClipTrainer.Options options, KindOptions kind) =>
+        checked((int)Math.Ceiling(options.Epochs * kind.Weight * count / kind.BatchSize / options.AccumulationSteps));
 }

@@ -3,13 +3,13 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.DetClip.Training;
 
-/// <summary>AdamW over the groups of a network's parameters, with a limit on the gradient's length.</summary>
+/// <summary>AdamW over the groups of a network's parameters: gathers the gradients of one batch or several, limits their length, steps.</summary>
 internal sealed class NetworkOptimizer : IDisposable
 {
-    private readonly IReadOnlyList<ParameterGroup> _groups;
-    private readonly AdamW _adam;
+    private readonly (ParameterGroup Group, AdamMoments[] Moments)[] _groups;
     private readonly Parameter[] _parameters;
     private readonly double _rate;
+    private readonly double _weightDecay;
     private readonly double _maxNorm;
 
     /// <param name="groups">What is trained.</param>
@@ -18,27 +18,67 @@ internal sealed class NetworkOptimizer : IDisposable
     /// <param name="maxNorm">Longer gradients are shortened to this.</param>
     public NetworkOptimizer(IReadOnlyList<ParameterGroup> groups, double rate, double weightDecay, double maxNorm)
     {
-        (_groups, _rate, _maxNorm) = (groups, rate, maxNorm);
-        _parameters = [.. groups.SelectMany(g => g.Parameters)];
-        _adam = optim.AdamW(groups.Select(g => new AdamW.ParamGroup(
-            g.Parameters, lr: rate * g.RateFactor, beta1: 0.9, beta2: 0.999, eps: 1e-8, weight_decay: g.Decays ? weightDecay : 0)));
+        (_rate, _weightDecay, _maxNorm) = (rate, weightDecay, maxNorm);
+        _groups = [.. groups.Select(g => (g, g.Parameters.Select(p => new AdamMoments(p.Value)).ToArray()))];
+        _parameters = [.. groups.SelectMany(g => g.Parameters).Select(p => p.Value)];
+        ForgetGradients();
     }
 
-    /// <summary>Follows the gradient of a loss by one step.</summary>
+    /// <summary>Scales losses for a number format of few digits; null leaves them alone.</summary>
+    public GradientScaler? Scaler { get; init; }
+
+    /// <summary>What is remembered of each parameter, by its name.</summary>
+    public IEnumerable<(string Name, AdamMoments Moments)> Moments =>
+        _groups.SelectMany(g => g.Group.Parameters.Select(p => p.Name).Zip(g.Moments));
+
+    /// <summary>Adds the gradient of a loss to those gathered so far.</summary>
     /// <param name="loss">Scalar, [].</param>
-    /// <param name="rateFactor">Share of the peak learning rate.</param>
-    /// <returns>Length of the gradient before it was shortened.</returns>
-    public double Step(Tensor loss, double rateFactor)
+    /// <param name="of">How many losses the step has; it follows their mean.</param>
+    public void Add(Tensor loss, int of = 1)
     {
         using var scope = NewDisposeScope();
-        foreach (var (group, settings) in _groups.Zip(_adam.ParamGroups)) settings.LearningRate = _rate * group.RateFactor * rateFactor;
-        _adam.zero_grad();
-        loss.backward();
-        var norm = nn.utils.clip_grad_norm_(_parameters, _maxNorm);
-        _adam.step();
+        var factor = (Scaler?.Scale ?? 1) / of;
+        (factor == 1 ? loss : loss * factor).backward();
+    }
+
+    /// <summary>Follows the gathered gradients by one step, unless they are infinite or no number, and forgets them.</summary>
+    /// <param name="rateFactor">Share of the peak learning rate.</param>
+    /// <returns>Length of the gradient before it was shortened. Where it is not finite nothing was changed but the <see cref="Scaler"/>.</returns>
+    public double Step(double rateFactor)
+    {
+        var norm = Shorten();
+        Scaler?.Update(double.IsFinite(norm));
+        if (double.IsFinite(norm))
+            foreach (var (group, moments) in _groups)
+                foreach (var one in moments) one.Step(_rate * group.RateFactor * rateFactor, group.Decays ? _weightDecay : 0);
+        ForgetGradients();
         return norm;
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _adam.Dispose();
+    public void Dispose()
+    {
+        foreach (var (_, moments) in Moments) moments.Dispose();
+    }
+
+    // Undoes the loss's scale on the way.
+    private double Shorten()
+    {
+        using var noGrad = no_grad();
+        using var scope = NewDisposeScope();
+        var gradients = _parameters.Select(p => p.grad).OfType<Tensor>().ToArray();
+        if (gradients.Length == 0) return 0;
+        var scale = Scaler?.Scale ?? 1;
+        var norm = stack(gradients.Select(g => g.norm())).norm().to(float64).item<double>() / scale;
+        var factor = Math.Min(1, _maxNorm / (norm + 1e-6)) / scale;
+        if (double.IsFinite(norm) && factor != 1)
+            foreach (var gradient in gradients) gradient.mul_(factor);
+        return norm;
+    }
+
+    // No gradient is not a gradient of 0: a parameter that a step does not reach neither decays nor moves on.
+    private void ForgetGradients()
+    {
+        foreach (var parameter in _parameters) parameter.grad = null;
+    }
 }

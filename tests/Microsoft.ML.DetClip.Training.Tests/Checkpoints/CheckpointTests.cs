@@ -49,12 +49,12 @@ public sealed class CheckpointTests : IDisposable
     [Fact]
     public void A_newer_format_is_refused()
     {
-        SafeTensorsFile.Write(File, [], new Dictionary<string, string> { ["detclip_version"] = "2" });
+        SafeTensorsFile.Write(File, [], new Dictionary<string, string> { ["detclip_version"] = "3" });
 
         var error = Assert.Throws<InvalidDataException>(() => Checkpoint.Open(File));
 
-        Assert.Contains("format 2", error.Message);
-        Assert.Contains("up to 1", error.Message);
+        Assert.Contains("format 3", error.Message);
+        Assert.Contains("up to 2", error.Message);
     }
 
     [Fact]
