@@ -34,6 +34,18 @@ internal sealed partial class WeightImport
     /// <summary>Those of <see cref="Unused"/> that belong to a layer like one of ours: the file's network is deeper.</summary>
     private IReadOnlyList<string> Surplus { get; }
 
+    /// <summary>Reads a file into the network.</summary>
+    /// <returns>The report.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">It is no safetensors file, or of another network, as <see cref="Apply"/> says.</exception>
+    public static string Into(DetClipNetwork network, string path)
+    {
+        using var file = SafeTensorsFile.Open(path);
+        var import = Plan(network, file);
+        import.Apply();
+        return import.ToString();
+    }
+
     /// <summary>Finds the file's part of the network and pairs it with the network's weights.</summary>
     /// <param name="network">The network; not changed.</param>
     /// <param name="file">Stays open until <see cref="Apply"/>.</param>

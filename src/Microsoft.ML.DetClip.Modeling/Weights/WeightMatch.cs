@@ -8,6 +8,8 @@ internal sealed class WeightMatch
     /// <summary>The table that may be longer in a file: its texts were longer. Ours gets the first positions.</summary>
     private const string Positions = "positional_embedding";
 
+    private const string Tokens = "token_embedding.weight";
+
     private readonly Tensor _target;
     private readonly WeightSource _source;
     private readonly bool _isOptional;
@@ -39,7 +41,7 @@ internal sealed class WeightMatch
     public string Shapes => $"{Name} is [{string.Join(", ", _target.shape)}], the file's {string.Join(" + ", Sources)} [{string.Join(", ", _shape ?? [])}]";
 
     /// <summary>Why the file cannot be of this network; null when this weight does not speak against it.</summary>
-    public string? Fault => Fits || _isOptional ? null : IsMissing ? $"{Name} is missing" : Shapes;
+    public string? Fault => Fits || _isOptional ? null : IsMissing ? $"{Name} is missing" : Name.EndsWith(Tokens, StringComparison.Ordinal) ? $"{Shapes}: tokens of another vocabulary" : Shapes;
 
     private bool IsCut => Name.EndsWith(Positions, StringComparison.Ordinal) && _shape is [var rows, var width] && rows > _target.shape[0] && width == _target.shape[1];
 
