@@ -22,7 +22,7 @@ public sealed partial class DetClipTrainer
         /// <summary>Column of the images: paths (text) or the bytes of image files.</summary>
         public string ImageColumnName { get; init; } = "Image";
 
-        /// <summary>Column of the labels, a vector of text: what each box of the image shows.</summary>
+        /// <summary>Column of the labels, a vector of text: what each box of the image shows, or without boxes, the noun phrases of the caption.</summary>
         public string LabelColumnName { get; init; } = "Labels";
 
         /// <summary>Column of the boxes, a vector of 4 numbers for each label: x0, y0, x1, y1 in pixels of the upright image.</summary>
@@ -31,8 +31,21 @@ public sealed partial class DetClipTrainer
         /// <summary>Column that marks boxes around crowds, a vector of Boolean as COCO readers give; such boxes are not learned from. It need not be there; null ignores it.</summary>
         public string? CrowdColumnName { get; init; } = "IsCrowd";
 
-        /// <summary>What each label means, for labels that need it; the text encoder reads "label, definition" (concept enrichment, section 3.1).</summary>
-        public IReadOnlyDictionary<string, string> Definitions { get; init; } = new Dictionary<string, string>();
+        /// <summary>Column of the captions, a text that may be empty. It need not be there; null ignores it.</summary>
+        /// <remarks>
+        /// An image with boxes and no caption is one for detection, with boxes and a caption one for grounding, with a caption alone a pair;
+        /// see <see cref="SampleKind"/>. Where there are captions, columns of labels and boxes need not be there.
+        /// </remarks>
+        public string? CaptionColumnName { get; init; } = "Caption";
+
+        /// <summary>Column that says what to take an image for, a text: detection, grounding, pairs, or nothing to go by what there is. It need not be there; null ignores it.</summary>
+        public string? KindColumnName { get; init; } = "Kind";
+
+        /// <summary>What labels mean, for labels that need it; the text encoder reads "label, definition" (concept enrichment, section 3.1). Phrases of captions are read as they are.</summary>
+        public ConceptDictionary Definitions { get; init; } = ConceptDictionary.Empty;
+
+        /// <summary>Things to ask about captioned images that do not show them, besides all that the data name (the concept dictionary, section 3.1). Their definitions come before <see cref="Definitions"/>.</summary>
+        public ConceptDictionary Concepts { get; init; } = ConceptDictionary.Empty;
 
         /// <summary>A checkpoint to go on from, with its sizes and tokenizer (fine-tuning); null begins with random weights.</summary>
         public string? StartFrom { get; init; }
@@ -79,8 +92,14 @@ public sealed partial class DetClipTrainer
         /// <summary>Weight of the centerness loss.</summary>
         public double CenternessWeight { get; init; } = 1;
 
-        /// <summary>Batches made ahead of the step that needs them, each on a thread of its own; all are held in memory.</summary>
+        /// <summary>Batches being made or waiting or in use at a time; all are held in memory.</summary>
         public int BatchesAhead { get; init; } = 2;
+
+        /// <summary>Images of a batch that are decoded at a time.</summary>
+        public int LoadingThreads { get; init; } = Environment.ProcessorCount;
+
+        /// <summary>Share of the images of a kind that may be missing or damaged, 0 to 1. Up to that, but at least ten, others take their place; one more ends the run. 0 allows none.</summary>
+        public double MaxBrokenShare { get; init; } = 0.01;
 
         /// <summary>Everything random follows from it: first weights, order of the images, how they are varied.</summary>
         public long Seed { get; init; } = 1;
@@ -90,6 +109,9 @@ public sealed partial class DetClipTrainer
 
         /// <summary>Epochs between looks at the validation set, when there is one; it is looked at after the last step too.</summary>
         public double EpochsPerValidation { get; init; } = 1;
+
+        /// <summary>A label with its definition, where there is one.</summary>
+        internal Concept Define(string label) => new(label, Concepts.DefinitionOf(label) ?? Definitions.DefinitionOf(label));
 
         /// <summary>The choices about one kind of data.</summary>
         internal KindOptions Of(SampleKind kind) => kind switch
@@ -106,7 +128,7 @@ public sealed partial class DetClipTrainer
             .AtLeast(0, WarmupSteps).That(MaxGradientNorm > 0, MaxGradientNorm, "a positive number, or infinity")
             .That(AverageDecay is >= 0 and < 1, AverageDecay, "0 to below 1")
             .Between(BoxWeight, 0, 1000).Between(CenternessWeight, 0, 1000)
-            .Between(BatchesAhead, 1, 64).AtLeast(1, StepsPerMessage).Positive(EpochsPerValidation)
+            .Between(BatchesAhead, 1, 64).Between(LoadingThreads, 1, 1024).Between(MaxBrokenShare, 0, 1).AtLeast(1, StepsPerMessage).Positive(EpochsPerValidation)
             .That(Tokenizer is null || StartFrom is null, "given together with StartFrom", "one of the two", nameof(Tokenizer))
             .That(Network.Text.Vocabulary >= ByteVocabulary || Tokenizer is not null || StartFrom is not null, Network.Text.Vocabulary,
                 $"{ByteVocabulary} or more, for 256 bytes that may end a word, and two marks")

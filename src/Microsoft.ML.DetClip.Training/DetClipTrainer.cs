@@ -4,11 +4,11 @@ using TorchSharp;
 
 namespace Microsoft.ML.DetClip.Training;
 
-/// <summary>Trains an open-vocabulary detector on images with labelled boxes (DetCLIPv2, Yao et al. 2023).</summary>
+/// <summary>Trains an open-vocabulary detector on images with labelled boxes, with captions, or both (DetCLIPv2, Yao et al. 2023).</summary>
 /// <remarks>
 /// <list type="table">
 /// <item><term>Does this estimator need to look at the data to train?</term><description>Yes, many times; rows are read once, images are decoded again in each epoch.</description></item>
-/// <item><term>Input columns</term><description>Image: path (text) or encoded file (vector of <see cref="byte"/>). Labels: vector of text. Boxes: vector of <see cref="float"/>, x0 y0 x1 y1.</description></item>
+/// <item><term>Input columns</term><description>Image: path (text) or encoded file (vector of <see cref="byte"/>). Labels: vector of text. Boxes: vector of <see cref="float"/>, x0 y0 x1 y1. Caption: text, where there is one; see <see cref="Options.CaptionColumnName"/>.</description></item>
 /// <item><term>Result</term><description><see cref="OpenVocabularyDetectionTransformer"/>, which runs without torch, looking for the labels seen in training; it takes any others too.</description></item>
 /// <item><term>Required NuGet besides Microsoft.ML.DetClip.Training</term><description>A TorchSharp runtime, such as TorchSharp-cpu, and Microsoft.ML.OnnxRuntime.</description></item>
 /// <item><term>Exportable to ONNX</term><description>The result runs ONNX graphs already.</description></item>
@@ -32,8 +32,7 @@ public sealed partial class DetClipTrainer : IEstimator<OpenVocabularyDetectionT
     /// <summary>Trains on all rows.</summary>
     /// <returns>A detector that looks for the labels seen; it owns native memory.</returns>
     /// <exception cref="ArgumentException">A column is missing or of another type, or there are no rows.</exception>
-    /// <exception cref="InvalidDataException">A row makes no sense, or the checkpoint in <see cref="Options.RunFolder"/> is damaged or of another run; says which and why.</exception>
-    /// <exception cref="ImageDecodingException">An image cannot be decoded; names it.</exception>
+    /// <exception cref="InvalidDataException">A row makes no sense, too many images cannot be read, or the checkpoint in <see cref="Options.RunFolder"/> is damaged or of another run; says which and why.</exception>
     /// <exception cref="NonFiniteLossException">Training diverged.</exception>
     public OpenVocabularyDetectionTransformer Fit(IDataView input) => Fit(input, progress: null);
 
@@ -73,8 +72,8 @@ public sealed partial class DetClipTrainer : IEstimator<OpenVocabularyDetectionT
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        string[] names = [_options.ImageColumnName, _options.LabelColumnName, _options.BoundingBoxColumnName];
-        new SampleReader(_options).Check(SchemaShapes.ToSchema(inputSchema, names));
+        var columns = new SampleColumns(_options);
+        columns.Check(SchemaShapes.ToSchema(inputSchema, columns.Names));
         return DetectionColumns.AddTo(inputSchema, new OpenVocabularyDetectionEstimator.Options());
     }
 
@@ -101,12 +100,13 @@ public sealed partial class DetClipTrainer : IEstimator<OpenVocabularyDetectionT
         if (validationSamples.Count == 0 && (_options.EarlyStoppingPatience > 0 || _options.PlateauPatience > 0))
             throw new ArgumentException("EarlyStoppingPatience and PlateauPatience follow the validation; there are no rows to validate on.", nameof(validation));
         using var channel = _host.Start("Training");
-        var trained = FirstNetwork(LabelsOf(samples), channel);
+        var trained = FirstNetwork(samples, channel);
         try
         {
             WarnOfCuts(channel, trained);
             using var observers = TrainingObservers.Of(_options, trained, validationSamples.Count > 0 ? validationSamples : samples, channel);
-            var loop = new TrainingLoop(trained.Network, trained.Tokenizer, samples, _options, ChooseDevice(channel))
+            void Warn(string message) => channel.Warning(MessageSensitivity.UserData, "{0}", message);
+            var loop = new TrainingLoop(trained.Network, trained.Tokenizer, samples, _options, ChooseDevice(channel), Warn)
             {
                 Validation = ValidationOf(validationSamples, trained),
                 Folder = _options.RunFolder is { } folder ? new(folder, trained.Tokenizer) : null,
@@ -124,18 +124,9 @@ public sealed partial class DetClipTrainer : IEstimator<OpenVocabularyDetectionT
         }
     }
 
-    // Checked before training, because the detector made of it afterwards refuses such labels.
-    private static IReadOnlyList<Concept> LabelsOf(IReadOnlyList<TrainingSample> samples)
+    private TrainedNetwork FirstNetwork(IReadOnlyList<TrainingSample> samples, IChannel channel)
     {
-        var labels = new OrderedSet<Concept>(samples.SelectMany(s => s.Concepts)).Items;
-        if (labels.Count == 0) throw new InvalidDataException("No image has a labelled box; there is nothing to learn from.");
-        if (Vocabulary.FaultOf(labels, "The data") is { } fault)
-            throw new InvalidDataException($"{fault}. Labels that differ in case or spaces only are one to the text encoder.");
-        return labels;
-    }
-
-    private TrainedNetwork FirstNetwork(IReadOnlyList<Concept> labels, IChannel channel)
-    {
+        var labels = SampleTexts.Labels(samples);
         if (LastCheckpoint() is { } last)
         {
             channel.Info(MessageSensitivity.None, "Training goes on from '{0}'.", last);
@@ -143,7 +134,7 @@ public sealed partial class DetClipTrainer : IEstimator<OpenVocabularyDetectionT
         }
         if (_options.StartFrom is { } path) return FromCheckpoint(path, labels);
         var merges = _options.Network.Text.Vocabulary - ByteVocabulary;
-        var tokenizer = _options.Tokenizer ?? BytePairLearner.Learn(labels.Select(l => l.Sentence), merges);
+        var tokenizer = _options.Tokenizer ?? BytePairLearner.Learn(SampleTexts.All(samples, labels), merges);
         var text = _options.Network.Text with { Vocabulary = tokenizer.VocabularySize };
         var first = new TrainedNetwork(DetClipNetwork.Create(_options.Network with { Text = text }, _options.Seed), tokenizer, labels);
         try
@@ -170,6 +161,8 @@ public sealed partial class DetClipTrainer : IEstimator<OpenVocabularyDetectionT
     private TrainingValidation? ValidationOf(IReadOnlyList<TrainingSample> samples, TrainedNetwork trained)
     {
         if (samples.Count == 0) return null;
+        samples = [.. samples.Where(s => s.Kind == SampleKind.Detection)];
+        if (samples.Count == 0) throw new ArgumentException("The validation data are captioned images alone; what is measured needs images with boxes and without captions.", "validation");
         var concepts = new OrderedSet<Concept>(trained.Labels.Concat(samples.SelectMany(s => s.Concepts))).Items;
         return new(samples, concepts, new SentenceTokens(trained.Tokenizer, trained.Network.Config.Text.Length), _options.Detection.ShortSide, _options.Detection.LongSide);
     }

@@ -21,10 +21,13 @@ internal sealed class TrainingLoop
     /// <param name="samples">The data set, at least one sample.</param>
     /// <param name="options">Every other choice.</param>
     /// <param name="device">Where the network runs.</param>
-    public TrainingLoop(DetClipNetwork network, ITextTokenizer tokenizer, IReadOnlyList<TrainingSample> samples, DetClipTrainer.Options options, torch.Device device)
+    /// <param name="warn">Told of images that cannot be read, on other threads than the loop's but one at a time.</param>
+    public TrainingLoop(
+        DetClipNetwork network, ITextTokenizer tokenizer, IReadOnlyList<TrainingSample> samples, DetClipTrainer.Options options, torch.Device device,
+        Action<string>? warn = null)
     {
         (_network, _options, _device) = (network, options, device);
-        _batches = new BatchMaker(samples, new SentenceTokens(tokenizer, network.Config.Text.Length), options);
+        _batches = new BatchMaker(samples, new SentenceTokens(tokenizer, network.Config.Text.Length), options, warn: warn);
         _schedule = LearningRateSchedule.Of(options, TotalSteps);
         _settings = RunSettings.Of(options, samples);
     }
@@ -114,7 +117,7 @@ internal sealed class TrainingLoop
         return new(state.Step, TotalSteps, _batches.Schedule.EpochAt(state.Step), loss.Total, loss.Alignment, loss.Boxes, loss.Centerness,
             rate * _options.LearningRate, norm, speed.Tick(images.Count))
         {
-            Kind = kind, PairLoss = loss.Pairs, PairAccuracy = loss.PairAccuracy, WaitSeconds = waited,
+            Kind = kind, PairLoss = loss.Pairs, PairAccuracy = loss.PairAccuracy, PairTemperature = state.Pairs.Temperature, WaitSeconds = waited,
         };
     }
 

@@ -27,6 +27,9 @@ public sealed record TrainingProgress(
     /// <summary>Share of the searches among image-text pairs that found the right one, 0 to 1; 0 for other kinds.</summary>
     public double PairAccuracy { get; init; }
 
+    /// <summary>Temperature of the contrast of pairs, which may be learned.</summary>
+    public double PairTemperature { get; init; }
+
     /// <summary>How long the step waited for its images to be read, in seconds: where this is not near 0, reading is slower than learning.</summary>
     public double WaitSeconds { get; init; }
 

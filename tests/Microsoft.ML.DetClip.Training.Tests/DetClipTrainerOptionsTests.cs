@@ -19,6 +19,8 @@ public class DetClipTrainerOptionsTests
         Assert.Equal(new() { BatchSize = 128, Weight = 1, SmallestShortSide = 480, ShortSide = 800, LongSide = 1333, ConceptsPerImage = 150, FlipProbability = 0.5 }, options.Detection);
         Assert.Equal(options.Detection with { ConceptsPerImage = 100 }, options.Grounding);
         Assert.Equal(new() { BatchSize = 6144, Weight = 1, SmallestShortSide = 320, ShortSide = 320, LongSide = 320, ConceptsPerImage = 100, FlipProbability = 0.5 }, options.Pairs);
+        Assert.Equal((0.01, Environment.ProcessorCount, "Caption", "Kind"), (options.MaxBrokenShare, options.LoadingThreads, options.CaptionColumnName, options.KindColumnName));
+        Assert.Equal((0, 0), (options.Concepts.Concepts.Count, options.Definitions.Concepts.Count));
         Assert.Same(options, options.Checked());
         Assert.Same(DetClipTrainer.Options.Nano, DetClipTrainer.Options.Nano.Checked());
     }
@@ -29,7 +31,7 @@ public class DetClipTrainerOptionsTests
         var bad = new DetClipTrainer.Options
         {
             ImageColumnName = " ", Epochs = 0, LearningRate = double.NaN, TextRateFactor = 2, WarmupSteps = -1,
-            AverageDecay = 1, BatchesAhead = 0, EpochsPerValidation = 0,
+            AverageDecay = 1, BatchesAhead = 0, LoadingThreads = 0, MaxBrokenShare = 1.5, EpochsPerValidation = 0,
             Detection = new() { BatchSize = 0, SmallestShortSide = 900, LongSide = 700, FlipProbability = -0.5 },
             Grounding = new() { ConceptsPerImage = 0 },
             Pairs = new() { Weight = -1 },
@@ -43,7 +45,7 @@ public class DetClipTrainerOptionsTests
             "Detection.ShortSide is 800, allowed: SmallestShortSide (900) or more; Detection.LongSide is 700, allowed: ShortSide (800) or more; " +
             "Detection.FlipProbability is -0.5, allowed: 0 to 1; Grounding.ConceptsPerImage is 0, allowed: 1 or more; Pairs.Weight is -1, allowed: 0 to 1000; " +
             "LearningRate is NaN, allowed: a positive number; TextRateFactor is 2, allowed: 0 to 1; WarmupSteps is -1, allowed: 0 or more; " +
-            "AverageDecay is 1, allowed: 0 to below 1; BatchesAhead is 0, allowed: 1 to 64; EpochsPerValidation is 0, allowed: a positive number; " +
+            "AverageDecay is 1, allowed: 0 to below 1; BatchesAhead is 0, allowed: 1 to 64; LoadingThreads is 0, allowed: 1 to 1024; MaxBrokenShare is 1.5, allowed: 0 to 1; EpochsPerValidation is 0, allowed: a positive number; " +
             "Network.Text.Vocabulary is 100, allowed: 514 or more, for 256 bytes that may end a word, and two marks.", message);
     }
 }

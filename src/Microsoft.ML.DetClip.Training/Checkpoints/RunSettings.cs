@@ -11,11 +11,12 @@ namespace Microsoft.ML.DetClip.Training;
 /// <summary>What decides the course of a run, as texts by name: going on with other values would give a run that is neither the old one nor a new one.</summary>
 internal sealed class RunSettings
 {
-    // Changing these changes nothing of what is computed, or cannot be seen from a text.
+    // Changing these changes nothing of what is computed, or is seen in the digests.
     private static readonly string[] Free =
     [
-        nameof(DetClipTrainer.Options.Definitions), nameof(DetClipTrainer.Options.StartFrom), nameof(DetClipTrainer.Options.Tokenizer),
-        nameof(DetClipTrainer.Options.BatchesAhead), nameof(DetClipTrainer.Options.StepsPerMessage), nameof(DetClipTrainer.Options.StepsPerCheckpoint),
+        nameof(DetClipTrainer.Options.Definitions), nameof(DetClipTrainer.Options.Concepts), nameof(DetClipTrainer.Options.StartFrom),
+        nameof(DetClipTrainer.Options.Tokenizer), nameof(DetClipTrainer.Options.BatchesAhead), nameof(DetClipTrainer.Options.LoadingThreads),
+        nameof(DetClipTrainer.Options.MaxBrokenShare), nameof(DetClipTrainer.Options.StepsPerMessage), nameof(DetClipTrainer.Options.StepsPerCheckpoint),
         nameof(DetClipTrainer.Options.RunFolder), nameof(DetClipTrainer.Options.Resume), nameof(DetClipTrainer.Options.RecomputeActivations),
     ];
 
@@ -32,10 +33,11 @@ internal sealed class RunSettings
     public static RunSettings Of(DetClipTrainer.Options options, IReadOnlyList<TrainingSample> samples)
     {
         var values = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (name, value) in JsonSerializer.SerializeToNode(options with { Tokenizer = null }, Json)!.AsObject())
+        foreach (var (name, value) in JsonSerializer.SerializeToNode(options with { Tokenizer = null, Definitions = ConceptDictionary.Empty, Concepts = ConceptDictionary.Empty }, Json)!.AsObject())
             if (!Free.Contains(name) && !name.EndsWith("ColumnName", StringComparison.Ordinal)) Flatten(values, name, value);
         values.Remove("Network.Text.Vocabulary"); // the tokenizer's, whatever the options say
         values["the data"] = $"{samples.Count} samples, digest {Digest(samples)}";
+        values[nameof(options.Concepts)] = $"{options.Concepts.Concepts.Count} names, digest {Digest(options.Concepts.Concepts)}";
         return new(values);
     }
 
@@ -56,16 +58,27 @@ internal sealed class RunSettings
         else foreach (var (part, inner) in parts) Flatten(values, $"{name}.{part}", inner);
     }
 
-    // What is shown where; not the paths of images, which may move.
+    // What is shown where and what is said; not the paths of images, which may move.
     private static string Digest(IReadOnlyList<TrainingSample> samples)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var sample in samples)
         {
-            hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{sample.Kind} {sample.Boxes.Count}\n")));
+            Append(hash, string.Create(CultureInfo.InvariantCulture, $"{sample.Kind} {sample.Boxes.Count} {sample.Caption}"));
             hash.AppendData(MemoryMarshal.AsBytes<Box>(sample.Boxes.ToArray()));
-            foreach (var concept in sample.Concepts) hash.AppendData(Encoding.UTF8.GetBytes(concept.Sentence + "\n"));
+            foreach (var concept in sample.Concepts) Append(hash, concept.Sentence);
         }
-        return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 6));
+        return Short(hash);
     }
+
+    private static string Digest(IReadOnlyList<Concept> concepts)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var concept in concepts) Append(hash, concept.Sentence);
+        return Short(hash);
+    }
+
+    private static void Append(IncrementalHash hash, string line) => hash.AppendData(Encoding.UTF8.GetBytes(line + "\n"));
+
+    private static string Short(IncrementalHash hash) => Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 6));
 }

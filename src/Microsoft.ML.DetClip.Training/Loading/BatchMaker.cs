@@ -1,5 +1,4 @@
-using System.Runtime.InteropServices;
-using Microsoft.ML.Data;
+using System.Runtime.ExceptionServices;
 using Microsoft.ML.DetClip.Modeling;
 using static TorchSharp.torch;
 
@@ -9,101 +8,108 @@ namespace Microsoft.ML.DetClip.Training;
 internal sealed class BatchMaker
 {
     private readonly SentenceTokens _tokens;
+    private readonly int _threads;
     private readonly Dictionary<SampleKind, KindSource> _sources;
     private readonly int _batchesOfStep;
 
     /// <param name="samples">The data set, at least one sample.</param>
     /// <param name="tokens">Token ids of concepts.</param>
     /// <param name="options">Seed, epochs, and the choices about each kind.</param>
-    public BatchMaker(IReadOnlyList<TrainingSample> samples, SentenceTokens tokens, DetClipTrainer.Options options)
+    /// <param name="worker">The process whose slice of each batch is made; null where there is one.</param>
+    /// <param name="warn">Told of every image that cannot be read; called by one thread at a time, but not by the taker's.</param>
+    /// <exception cref="ArgumentException">A batch has fewer images than there are processes.</exception>
+    public BatchMaker(
+        IReadOnlyList<TrainingSample> samples, SentenceTokens tokens, DetClipTrainer.Options options, Worker? worker = null, Action<string>? warn = null)
     {
-        (_tokens, _batchesOfStep) = (tokens, options.AccumulationSteps);
-        _sources = samples.GroupBy(s => s.Kind).ToDictionary(g => g.Key, g => new KindSource([.. g], options.Of(g.Key), options.Seed));
+        (_tokens, _threads, _batchesOfStep) = (tokens, options.LoadingThreads, options.AccumulationSteps);
+        var pools = new ConceptPools(samples, options.Concepts);
+        _sources = samples.GroupBy(s => s.Kind)
+            .ToDictionary(kind => kind.Key, kind => new KindSource(kind.Key, [.. kind], pools.Of(kind.Key), options, worker ?? Worker.Alone, warn));
         Schedule = new(_sources.ToDictionary(s => s.Key, s => s.Value.Samples.Count), options);
     }
 
     /// <summary>Steps of the run and their kinds.</summary>
     public KindSchedule Schedule { get; }
 
+    /// <summary>Images found by now that cannot be read. Others took their place, so batches have their full size.</summary>
+    public int BrokenCount => _sources.Values.Sum(source => source.Broken.Count);
+
     /// <summary>A batch, on the CPU.</summary>
     /// <param name="batch">Which of the run's batches, 0 for the first; each step has <see cref="DetClipTrainer.Options.AccumulationSteps"/> of them, all of its kind.</param>
     /// <param name="cancellation">Ends the making with an exception.</param>
-    /// <exception cref="ImageDecodingException">An image cannot be decoded; names it.</exception>
+    /// <exception cref="InvalidDataException">More images cannot be read than the options allow; names one and why.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public TrainingBatch Make(long batch, CancellationToken cancellation = default)
     {
         var (kind, index) = Schedule.At(batch / _batchesOfStep);
         var source = _sources[kind];
-        var views = new List<View>();
+        var picks = source.Order.Batch(index * _batchesOfStep + batch % _batchesOfStep);
+        var views = new SampleView?[picks.Count];
         try
         {
-            foreach (var (epoch, sample) in source.Order.Batch(index * _batchesOfStep + batch % _batchesOfStep))
-            {
-                cancellation.ThrowIfCancellationRequested();
-                views.Add(Open(source, source.Samples[sample], source.Order.ChoicesFor(epoch, sample)));
-            }
-            return Join(kind, views);
+            InParallel(picks.Count, n => views[n] = source.Open(picks[n]), cancellation);
+            return Join(kind, [.. views.OfType<SampleView>()]);
         }
         finally
         {
-            foreach (var view in views) view.Image.Dispose();
+            foreach (var view in views) view?.Dispose();
         }
     }
 
-    private static View Open(KindSource source, TrainingSample sample, Random choices)
+    private void InParallel(int count, Action<int> act, CancellationToken cancellation)
     {
-        var image = sample.Image.Decode();
-        var (fit, flip) = source.Augmentation.Draw(image.Width, image.Height, choices);
-        return new(sample, image, fit, flip, source.Sampler.Choose(sample.Concepts, choices));
+        try
+        {
+            Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = _threads, CancellationToken = cancellation }, act);
+        }
+        catch (AggregateException e)
+        {
+            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+        }
     }
 
-    private TrainingBatch Join(SampleKind kind, List<View> views)
+    private TrainingBatch Join(SampleKind kind, IReadOnlyList<SampleView> views)
     {
         using var scope = NewDisposeScope();
-        var concepts = new OrderedSet<Concept>(views.SelectMany(v => v.Concepts));
-        var rows = tensor(_tokens.Of(concepts.Items)).view(concepts.Items.Count, -1); // [K, T]
-        var batch = new TrainingBatch([.. views.Select(v => v.Sample.Image.Name)], Pixels(views), rows, Targets(views, concepts)) { Kind = kind };
+        var concepts = ConceptComparer.Distinct(views.SelectMany(v => v.Concepts));
+        var rows = tensor(_tokens.Of(concepts.Items)).view(concepts.Items.Count, _tokens.Length);    // [K, T]
+        var batch = new TrainingBatch([.. views.Select(v => v.Sample.Image.Name)], Pixels(views), rows, Targets(views, concepts))
+        {
+            Kind = kind,
+            Members = kind == SampleKind.Pairs ? Members(views, concepts) : null,
+        };
         batch.Detach();
         return batch;
     }
 
-    private static Tensor Pixels(List<View> views)
+    private static Tensor Pixels(IReadOnlyList<SampleView> views)
     {
-        var (width, height) = (views.Max(v => v.Fit.CanvasWidth), views.Max(v => v.Fit.CanvasHeight));
-        var pixels = empty(views.Count, 3, height, width);
-        var values = MemoryMarshal.Cast<byte, float>(pixels.bytes);
-        var perImage = 3 * height * width;
+        var pixels = zeros(views.Count, 3, views.Max(v => v.Fit.CanvasHeight), views.Max(v => v.Fit.CanvasWidth));
         foreach (var (n, view) in views.Index())
-        {
-            var canvas = view.Fit with { CanvasWidth = width, CanvasHeight = height };
-            PixelNormalizer.Write(view.Image, canvas, PixelScale.Mean, PixelScale.Std, values.Slice(n * perImage, perImage), view.Flip);
-        }
+            pixels[n].narrow(1, 0, view.Fit.CanvasHeight).narrow(2, 0, view.Fit.CanvasWidth).copy_(view.Pixels);
         return pixels;
     }
 
-    private static DetectionTargets Targets(List<View> views, OrderedSet<Concept> concepts)
+    private static DetectionTargets Targets(IReadOnlyList<SampleView> views, OrderedSet<Concept> concepts)
     {
         var (corners, images, places) = (new List<float>(), new List<long>(), new List<long>());
         foreach (var (n, view) in views.Index())
-            foreach (var (box, concept) in view.Sample.Boxes.Zip(view.Sample.Concepts))
+            foreach (var (box, concept) in view.Boxes)
             {
-                if (Augmentation.ToCanvas(box, view.Fit, view.Flip) is not { } seen) continue;
-                corners.AddRange([seen.X0, seen.Y0, seen.X1, seen.Y1]);
+                corners.AddRange([box.X0, box.Y0, box.X1, box.Y1]);
                 images.Add(n);
                 places.Add(concepts.PlaceOf(concept));
             }
         return new(tensor(corners.ToArray()).view(-1, 4), tensor(images.ToArray()), tensor(places.ToArray()));
     }
 
-    private sealed record View(TrainingSample Sample, MLImage Image, Letterbox Fit, bool Flip, IReadOnlyList<Concept> Concepts);
-
-    private sealed class KindSource(IReadOnlyList<TrainingSample> samples, KindOptions options, long seed)
+    private static Tensor Members(IReadOnlyList<SampleView> views, OrderedSet<Concept> concepts)
     {
-        public IReadOnlyList<TrainingSample> Samples => samples;
-
-        public SampleOrder Order { get; } = new(samples.Count, options.BatchSize, seed);
-
-        public Augmentation Augmentation { get; } = new(options.SmallestShortSide, options.ShortSide, options.LongSide, options.FlipProbability);
-
-        public ConceptSampler Sampler { get; } = new(new OrderedSet<Concept>(samples.SelectMany(s => s.Concepts)).Items, options.ConceptsPerImage);
+        var most = views.Max(v => v.Concepts.Count);
+        var members = new long[views.Count * most];
+        Array.Fill(members, -1);
+        foreach (var (n, view) in views.Index())
+            foreach (var (m, concept) in view.Concepts.Index()) members[n * most + m] = concepts.PlaceOf(concept);
+        return tensor(members).view(views.Count, most);                                               // [N, M]
     }
 }

@@ -5,84 +5,124 @@ namespace Microsoft.ML.DetClip.Training;
 /// <summary>Reads the rows of a data view as samples. Images stay encoded: a path, or the bytes of a file.</summary>
 internal sealed class SampleReader(DetClipTrainer.Options options)
 {
-    private const string ImageHint = "a path (text) or an encoded image (vector of Byte), such as LoadRawImageBytes gives";
-    private const string LabelHint = "a label for each box (vector of text)";
-    private const string CrowdHint = "true for each box around a crowd (vector of Boolean)";
-    private const string BoxHint = "x0, y0, x1, y1 of each box, one after the other (vector of Single)";
-
-    /// <summary>Throws when a column is missing or of another type.</summary>
-    /// <exception cref="ArgumentException">Says which column, and what it must hold.</exception>
-    public void Check(DataViewSchema schema)
-    {
-        Check(schema, options.ImageColumnName, t => t is TextDataViewType || IsVectorOf<byte>(t), ImageHint);
-        Check(schema, options.LabelColumnName, t => t is VectorDataViewType { ItemType: TextDataViewType }, LabelHint);
-        Check(schema, options.BoundingBoxColumnName, IsVectorOf<float>, BoxHint);
-        if (HasCrowds(schema)) Check(schema, options.CrowdColumnName!, IsVectorOf<bool>, CrowdHint);
-    }
+    private readonly SampleColumns _columns = new(options);
+    private readonly Dictionary<string, Concept> _categories = []; // each name and definition once in memory
+    private readonly Dictionary<string, Concept> _phrases = [];
 
     /// <summary>All rows, in their order.</summary>
     /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
     /// <exception cref="InvalidDataException">A row makes no sense; says which and why.</exception>
     public IReadOnlyList<TrainingSample> Read(IDataView data)
     {
-        Check(data.Schema);
-        using var cursor = data.GetRowCursor(Columns(data.Schema).Select(name => data.Schema[name]));
-        var image = ImageGetter(cursor, data.Schema[options.ImageColumnName]);
-        var labels = cursor.GetGetter<VBuffer<ReadOnlyMemory<char>>>(data.Schema[options.LabelColumnName]);
-        var boxes = cursor.GetGetter<VBuffer<float>>(data.Schema[options.BoundingBoxColumnName]);
-        var crowds = HasCrowds(data.Schema) ? cursor.GetGetter<VBuffer<bool>>(data.Schema[options.CrowdColumnName!]) : null;
+        _columns.Check(data.Schema);
+        using var cursor = data.GetRowCursor(_columns.In(data.Schema));
+        var row = new Row(cursor, options);
         var samples = new List<TrainingSample>();
-        while (cursor.MoveNext())
-        {
-            var source = image();
-            var sample = new TrainingSample { Image = source, Boxes = Boxes(boxes, source), Concepts = Concepts(labels) }.Checked();
-            samples.Add(crowds is null ? sample : sample.Without([.. Get(crowds).DenseValues()]));
-        }
+        while (cursor.MoveNext()) samples.Add(ReadSample(row, cursor.Position));
         return samples;
     }
 
-    private IEnumerable<string> Columns(DataViewSchema schema)
+    private TrainingSample ReadSample(Row row, long position)
     {
-        string[] needed = [options.ImageColumnName, options.LabelColumnName, options.BoundingBoxColumnName];
-        return HasCrowds(schema) ? needed.Append(options.CrowdColumnName!) : needed;
-    }
-
-    private bool HasCrowds(DataViewSchema schema) => options.CrowdColumnName is { } name && schema.GetColumnOrNull(name) is not null;
-
-    private static Func<ImageSource> ImageGetter(DataViewRowCursor cursor, DataViewSchema.Column column)
-    {
-        if (column.Type is TextDataViewType)
+        try
         {
-            var path = cursor.GetGetter<ReadOnlyMemory<char>>(column);
-            return () => new ImageSource(Get(path).ToString());
+            return ReadSample(row);
         }
-        var bytes = cursor.GetGetter<VBuffer<byte>>(column);
-        return () => new ImageSource($"row {cursor.Position}", Get(bytes).DenseValues().ToArray());
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException($"Row {position}: {e.Message}", e);
+        }
     }
 
-    private static Box[] Boxes(ValueGetter<VBuffer<float>> getter, ImageSource image)
+    private TrainingSample ReadSample(Row row)
     {
-        var numbers = Get(getter).DenseValues().ToArray();
+        var image = row.Image();
+        var (boxes, caption) = (Boxes(row.Boxes(), image), row.Caption());
+        var kind = KindOf(row.Kind(), boxes.Length > 0, !string.IsNullOrWhiteSpace(caption), image);
+        var sample = new TrainingSample
+        {
+            Kind = kind,
+            Image = image,
+            Boxes = kind == SampleKind.Pairs ? [] : boxes,
+            Concepts = Concepts(row.Labels(), kind),
+            Caption = kind == SampleKind.Detection ? null : caption,
+        }.Checked();
+        return row.HasCrowds && kind != SampleKind.Pairs ? sample.Without([.. row.Crowds().DenseValues()]) : sample;
+    }
+
+    private static SampleKind KindOf(string given, bool hasBoxes, bool hasCaption, ImageSource image)
+    {
+        if (string.IsNullOrWhiteSpace(given))
+            return (hasBoxes, hasCaption) switch { (_, false) => SampleKind.Detection, (true, _) => SampleKind.Grounding, _ => SampleKind.Pairs };
+        foreach (var kind in Enum.GetValues<SampleKind>())
+            if (given.Trim().Equals(kind.ToString(), StringComparison.OrdinalIgnoreCase)) return kind;
+        throw new InvalidDataException($"The image '{image.Name}' is of kind '{given}'; a kind is detection, grounding, pairs or nothing. KindColumnName = null ignores the column.");
+    }
+
+    private static Box[] Boxes(VBuffer<float> column, ImageSource image)
+    {
+        var numbers = column.DenseValues().ToArray();
         if (numbers.Length % 4 != 0)
             throw new InvalidDataException($"The image '{image.Name}' has {numbers.Length} numbers of boxes; each box has four: x0, y0, x1, y1.");
         return [.. numbers.Chunk(4).Select(n => new Box(n[0], n[1], n[2], n[3]))];
     }
 
-    private Concept[] Concepts(ValueGetter<VBuffer<ReadOnlyMemory<char>>> getter) =>
-        [.. Get(getter).DenseValues().Select(label => label.ToString()).Select(name => new Concept(name, options.Definitions.GetValueOrDefault(name)))];
+    // Categories are enriched, phrases stay as they are: the caption says what they mean.
+    private Concept[] Concepts(VBuffer<ReadOnlyMemory<char>> labels, SampleKind kind) => kind == SampleKind.Detection
+        ? [.. labels.DenseValues().Select(label => Once(_categories, label.Span, options.Define))]
+        : [.. labels.DenseValues().Select(label => Once(_phrases, label.Span, name => new Concept(name)))];
 
-    private static T Get<T>(ValueGetter<T> getter) where T : struct
+    private static Concept Once(Dictionary<string, Concept> known, ReadOnlySpan<char> name, Func<string, Concept> make)
     {
-        T value = default;
-        getter(ref value);
-        return value;
+        var bySpan = known.GetAlternateLookup<ReadOnlySpan<char>>();
+        if (!bySpan.TryGetValue(name, out var concept)) bySpan[name] = concept = make(name.ToString());
+        return concept;
     }
 
-    private static bool IsVectorOf<T>(DataViewType type) => type is VectorDataViewType vector && vector.ItemType.RawType == typeof(T);
-
-    private static void Check(DataViewSchema schema, string name, Func<DataViewType, bool> reads, string hint)
+    /// <summary>The cells of the row that a cursor stands on; those of columns that are not there are empty.</summary>
+    private sealed class Row(DataViewRowCursor cursor, DetClipTrainer.Options options)
     {
-        if (schema.GetColumnOrNull(name) is not { } column) throw new ArgumentException($"The input has no column '{name}'; it must hold {hint}.", "input");
-        if (!reads(column.Type)) throw new ArgumentException($"Column '{name}' is of type {column.Type}; it must hold {hint}.", "input");
+        public Func<ImageSource> Image { get; } = ImageGetter(cursor, cursor.Schema[options.ImageColumnName]);
+
+        public Func<VBuffer<ReadOnlyMemory<char>>> Labels { get; } = Getter<VBuffer<ReadOnlyMemory<char>>>(cursor, options.LabelColumnName);
+
+        public Func<VBuffer<float>> Boxes { get; } = Getter<VBuffer<float>>(cursor, options.BoundingBoxColumnName);
+
+        public Func<VBuffer<bool>> Crowds { get; } = Getter<VBuffer<bool>>(cursor, options.CrowdColumnName);
+
+        public bool HasCrowds { get; } = SampleColumns.Find(cursor.Schema, options.CrowdColumnName) is not null;
+
+        public Func<string> Caption { get; } = TextGetter(cursor, options.CaptionColumnName);
+
+        public Func<string> Kind { get; } = TextGetter(cursor, options.KindColumnName);
+
+        private static Func<ImageSource> ImageGetter(DataViewRowCursor cursor, DataViewSchema.Column column)
+        {
+            if (column.Type is TextDataViewType)
+            {
+                var path = TextGetter(cursor, column.Name);
+                return () => new ImageSource(path());
+            }
+            var bytes = Getter<VBuffer<byte>>(cursor, column.Name);
+            return () => new ImageSource($"row {cursor.Position}", bytes().DenseValues().ToArray());
+        }
+
+        private static Func<string> TextGetter(DataViewRowCursor cursor, string? column)
+        {
+            var text = Getter<ReadOnlyMemory<char>>(cursor, column);
+            return () => text().ToString();
+        }
+
+        private static Func<T> Getter<T>(DataViewRowCursor cursor, string? column) where T : struct
+        {
+            if (SampleColumns.Find(cursor.Schema, column) is not { } found) return () => default;
+            var getter = cursor.GetGetter<T>(found);
+            return () =>
+            {
+                T value = default;
+                getter(ref value);
+                return value;
+            };
+        }
     }
 }

@@ -11,11 +11,17 @@ internal sealed record TrainingSample
     /// <summary>The image.</summary>
     public required ImageSource Image { get; init; }
 
-    /// <summary>Corners in pixels of the upright image; may be none.</summary>
+    /// <summary>Corners in pixels of the upright image; may be none. Pairs have none.</summary>
     public required IReadOnlyList<Box> Boxes { get; init; }
 
-    /// <summary>What each box shows; as many as <see cref="Boxes"/>.</summary>
+    /// <summary>What each box shows; as many as <see cref="Boxes"/>. Of pairs: the noun phrases of the caption.</summary>
     public required IReadOnlyList<Concept> Concepts { get; init; }
+
+    /// <summary>A sentence about the image; null for detection.</summary>
+    public string? Caption { get; init; }
+
+    /// <summary>Whether what is said about the image would be wrong in a mirror.</summary>
+    public bool TellsSides => SpokenWords.TellSides(Caption) || Concepts.Any(c => SpokenWords.TellSides(c.Name));
 
     /// <summary>What a data set reader read. Boxes around crowds are left out: they are no example of one object.</summary>
     public static TrainingSample From(DetectionSample sample) => new TrainingSample
@@ -36,7 +42,8 @@ internal sealed record TrainingSample
     /// <exception cref="InvalidDataException">Says what is wrong, and with which image.</exception>
     public TrainingSample Checked()
     {
-        if (Boxes.Count != Concepts.Count) throw Bad($"has {Boxes.Count} boxes but {Concepts.Count} labels; each box needs one");
+        if (Kind != SampleKind.Detection && string.IsNullOrWhiteSpace(Caption)) throw Bad($"is of kind {Kind} but has no caption");
+        if (Kind != SampleKind.Pairs && Boxes.Count != Concepts.Count) throw Bad($"has {Boxes.Count} boxes but {Concepts.Count} labels; each box needs one");
         foreach (var (i, box) in Boxes.Index())
             if (!(box.X1 > box.X0 && box.Y1 > box.Y0 && float.IsFinite(box.Width) && float.IsFinite(box.Height)))
                 throw Bad($"has a box that is none, number {i}: {box}; it must be x0, y0, x1, y1 with x0 < x1 and y0 < y1");

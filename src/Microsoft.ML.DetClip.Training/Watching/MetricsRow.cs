@@ -11,7 +11,7 @@ internal sealed record MetricsRow(long Step, double Epoch, string Kind, IReadOnl
 {
     private static readonly string[] Columns =
     [
-        "loss", "alignment_loss", "box_loss", "centerness_loss", "pair_loss", "pair_accuracy",
+        "loss", "alignment_loss", "box_loss", "centerness_loss", "pair_loss", "pair_accuracy", "pair_temperature",
         "learning_rate", "gradient_norm", "images_per_second", "wait_seconds",
         "validation_ap", "validation_ap50", "validation_ap75", "validation_ap_small", "validation_ap_medium", "validation_ap_large",
     ];
@@ -65,7 +65,7 @@ internal sealed record MetricsRow(long Step, double Epoch, string Kind, IReadOnl
     {
         SampleKind.Detection => new() { ["alignment_loss"] = step.AlignmentLoss, ["box_loss"] = step.BoxLoss, ["centerness_loss"] = step.CenternessLoss },
         SampleKind.Grounding => new() { ["alignment_loss"] = step.AlignmentLoss },
-        _ => new() { ["pair_loss"] = step.PairLoss, ["pair_accuracy"] = step.PairAccuracy },
+        _ => new() { ["pair_loss"] = step.PairLoss, ["pair_accuracy"] = step.PairAccuracy, ["pair_temperature"] = step.PairTemperature },
     };
 
     private static MetricsRow Make(TrainingProgress step, string kind, Dictionary<string, double> values) =>

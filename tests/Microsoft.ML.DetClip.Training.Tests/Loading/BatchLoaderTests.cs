@@ -27,6 +27,41 @@ public class BatchLoaderTests
         foreach (var item in BatchLoader.Run(Make, 0, 50, ahead: 3)) Assert.InRange(Volatile.Read(ref made), 1, (int)item.Item.Step + 3);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void No_more_than_the_given_number_are_alive_with_the_one_in_use(int ahead)
+    {
+        var (alive, most) = (0, 0);
+        Item Make(long step, CancellationToken stop)
+        {
+            InterlockedMax(ref most, Interlocked.Increment(ref alive));
+            return new(step, onDispose: () => Interlocked.Decrement(ref alive));
+        }
+
+        foreach (var loaded in BatchLoader.Run(Make, 0, 50, ahead))
+        {
+            using var item = loaded.Item;
+            Thread.Yield();
+        }
+
+        Assert.Equal((0, ahead), (alive, most));
+    }
+
+    [Fact]
+    public void The_time_that_a_taker_waits_is_told()
+    {
+        Item Make(long step, CancellationToken stop)
+        {
+            if (step == 1) Thread.Sleep(50);
+            return new(step);
+        }
+
+        var waits = BatchLoader.Run(Make, 0, 2, ahead: 1).Select(loaded => loaded.WaitSeconds).ToArray();
+
+        Assert.True(waits[1] >= 0.045, $"waited {waits[1]} s for what takes 0.05 s to make");
+    }
+
     [Fact]
     public void A_failure_comes_when_its_batch_is_due()
     {
@@ -60,12 +95,22 @@ public class BatchLoaderTests
         Assert.All(all.Where(i => i.Step <= 2), item => Assert.False(item.IsDisposed));
     }
 
-    private sealed class Item(long step) : IDisposable
+    private static void InterlockedMax(ref int target, int value)
+    {
+        for (var seen = target; value > seen; seen = target)
+            if (Interlocked.CompareExchange(ref target, value, seen) == seen) return;
+    }
+
+    private sealed class Item(long step, Action? onDispose = null) : IDisposable
     {
         public long Step => step;
 
         public bool IsDisposed { get; private set; }
 
-        public void Dispose() => IsDisposed = true;
+        public void Dispose()
+        {
+            IsDisposed = true;
+            onDispose?.Invoke();
+        }
     }
 }

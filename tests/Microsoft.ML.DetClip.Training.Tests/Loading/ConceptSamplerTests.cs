@@ -31,4 +31,22 @@ public class ConceptSamplerTests
 
         Assert.Equal(Vocabulary.Length, asked.Count);
     }
+
+    [Fact]
+    public void What_may_be_there_is_not_asked_even_where_nothing_else_is_left()
+    {
+        var sampler = new ConceptSampler(Vocabulary, perImage: 30);
+
+        var chosen = sampler.Choose([Vocabulary[0]], new Random(1), isAbsent: c => c.Name.EndsWith('5'));
+
+        Assert.Equal(["thing 0", "thing 15", "thing 25", "thing 35", "thing 5"], chosen.Select(c => c.Name).Order());
+    }
+
+    [Fact]
+    public void Concepts_that_the_text_encoder_cannot_tell_apart_are_one()
+    {
+        var chosen = new ConceptSampler(["Thing  1", "thing 2"], perImage: 5).Choose(["thing 1", "THING 1"], new Random(1));
+
+        Assert.Equal(["thing 1", "thing 2"], chosen.Select(c => c.Name));
+    }
 }

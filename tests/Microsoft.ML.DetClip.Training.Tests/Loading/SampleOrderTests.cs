@@ -6,6 +6,8 @@ public class SampleOrderTests
     [InlineData(10, 3)]
     [InlineData(7, 7)]
     [InlineData(3, 8)] // a batch larger than the data set
+    [InlineData(1, 1)]
+    [InlineData(1000, 64)]
     public void Every_epoch_shows_every_sample_once(int samples, int batchSize)
     {
         var order = new SampleOrder(samples, batchSize, Seed: 1);
@@ -41,9 +43,53 @@ public class SampleOrderTests
         var order = new SampleOrder(10, 2, Seed: 1);
         var first = new HashSet<int>();
         for (var epoch = 0; epoch < 10; epoch++)
-            for (var sample = 0; sample < 10; sample++) first.Add(order.ChoicesFor(epoch, sample).Next());
+            for (var sample = 0; sample < 10; sample++) first.Add(order.ChoicesFor(new(epoch, 0, sample)).Next());
 
         Assert.Equal(100, first.Count);
-        Assert.Equal(order.ChoicesFor(4, 5).Next(), order.ChoicesFor(4, 5).Next());
+        Assert.Equal(order.ChoicesFor(new(4, 0, 5)).Next(), order.ChoicesFor(new(4, 0, 5)).Next());
+    }
+
+    [Fact]
+    public void Any_sample_can_be_at_any_place()
+    {
+        var counts = new int[6, 6];
+        for (var epoch = 0; epoch < 6000; epoch++)
+            foreach (var pick in new SampleOrder(6, 6, Seed: 1).Batch(epoch)) counts[pick.Place, pick.Sample]++;
+
+        foreach (var count in counts) Assert.InRange(count, 850, 1150); // 1000 expected, standard deviation 29
+    }
+
+    [Fact]
+    public void Two_samples_are_in_either_order_about_as_often()
+    {
+        var order = new SampleOrder(100, 100, Seed: 1);
+
+        var first = Enumerable.Range(0, 2000).Count(epoch => order.Batch(epoch).First(pick => pick.Sample is 41 or 42).Sample == 41);
+
+        Assert.InRange(first, 880, 1120); // 1000 expected, standard deviation 22
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)] // 10 images do not divide evenly
+    [InlineData(10)]
+    public void The_slices_of_all_processes_are_the_batch(int processes)
+    {
+        var order = new SampleOrder(17, 10, Seed: 1);
+        for (var step = 0; step < 5; step++)
+        {
+            var slices = Enumerable.Range(0, processes).Select(rank => (order with { Worker = new(rank, processes) }).Batch(step)).ToArray();
+
+            Assert.Equal(order.Batch(step), slices.SelectMany(slice => slice));
+            Assert.All(slices, slice => Assert.InRange(slice.Count, 10 / processes, 10 / processes + 1));
+        }
+    }
+
+    [Fact]
+    public void Instead_of_a_sample_comes_the_one_at_its_place_in_the_next_epoch()
+    {
+        var order = new SampleOrder(10, 10, Seed: 1);
+
+        Assert.Equal(order.Batch(4), order.Batch(3).Select(order.Instead));
     }
 }

@@ -28,5 +28,13 @@ internal static class Tiny
 
     public static IReadOnlyList<TrainingSample> Samples(int count) => World.Scenes(count, DrawnWorld.Seen, seed: 5);
 
+    /// <summary>A scene as a sample of another kind; its caption names its objects.</summary>
+    public static TrainingSample As(SampleKind kind, TrainingSample scene) => scene with
+    {
+        Kind = kind,
+        Caption = kind == SampleKind.Detection ? null : string.Join(" ", scene.Concepts.Select(c => c.Name)),
+        Boxes = kind == SampleKind.Pairs ? [] : scene.Boxes,
+    };
+
     public static float[] Weights(DetClipNetwork network) => [.. network.state_dict().OrderBy(w => w.Key).SelectMany(w => w.Value.data<float>().ToArray())];
 }
