@@ -38,13 +38,16 @@ public sealed partial class DetClipTrainer
         /// </remarks>
         public string? CaptionColumnName { get; init; } = "Caption";
 
-        /// <summary>Column that says what to take an image for, a text: detection, grounding, pairs, or nothing to go by what there is. It need not be there; null ignores it.</summary>
+        /// <summary>Column that says what to take an image for, a text: detection, grounding, pairs, or nothing to go by what there is.</summary>
+        /// <remarks>It need not be there; null ignores it.</remarks>
         public string? KindColumnName { get; init; } = "Kind";
 
-        /// <summary>What labels mean, for labels that need it; the text encoder reads "label, definition" (concept enrichment, section 3.1). Phrases of captions are read as they are.</summary>
+        /// <summary>What labels mean, for labels that need it; the text encoder reads "label, definition" (concept enrichment, section 3.1).</summary>
+        /// <remarks>Phrases of captions are read as they are.</remarks>
         public ConceptDictionary Definitions { get; init; } = ConceptDictionary.Empty;
 
-        /// <summary>Things to ask about captioned images that do not show them, besides all that the data name (the concept dictionary, section 3.1). Their definitions come before <see cref="Definitions"/>.</summary>
+        /// <summary>Things to ask about captioned images that do not show them, besides all that the data name (the concept dictionary, section 3.1).</summary>
+        /// <remarks>Their definitions come before <see cref="Definitions"/>.</remarks>
         public ConceptDictionary Concepts { get; init; } = ConceptDictionary.Empty;
 
         /// <summary>A checkpoint to go on from, with its sizes and tokenizer (fine-tuning); null begins with random weights.</summary>
@@ -98,7 +101,8 @@ public sealed partial class DetClipTrainer
         /// <summary>Images of a batch that are decoded at a time.</summary>
         public int LoadingThreads { get; init; } = Environment.ProcessorCount;
 
-        /// <summary>Share of the images of a kind that may be missing or damaged, 0 to 1. Up to that, but at least ten, others take their place; one more ends the run. 0 allows none.</summary>
+        /// <summary>Share of the images of a kind that may be missing or damaged, 0 to 1.</summary>
+        /// <remarks>So many, or ten where that is more, are named in the log and others take their place; one more ends the run. 0 allows none.</remarks>
         public double MaxBrokenShare { get; init; } = 0.01;
 
         /// <summary>Everything random follows from it: first weights, order of the images, how they are varied.</summary>
@@ -124,11 +128,13 @@ public sealed partial class DetClipTrainer
         /// <exception cref="ArgumentException">Names every bad setting at once, with its value and what is allowed.</exception>
         internal Options Checked() => CheckWatching(CheckRun(new OptionsCheck()))
             .NotBlank(ImageColumnName).NotBlank(LabelColumnName).NotBlank(BoundingBoxColumnName)
-            .Positive(Epochs).Part(Detection.Check()).Part(Grounding.Check()).Part(Pairs.Check()).Positive(LearningRate).Between(TextRateFactor, 0, 1).Between(WeightDecay, 0, 1)
+            .Positive(Epochs).Part(Detection.Check()).Part(Grounding.Check()).Part(Pairs.Check())
+            .Positive(LearningRate).Between(TextRateFactor, 0, 1).Between(WeightDecay, 0, 1)
             .AtLeast(0, WarmupSteps).That(MaxGradientNorm > 0, MaxGradientNorm, "a positive number, or infinity")
             .That(AverageDecay is >= 0 and < 1, AverageDecay, "0 to below 1")
             .Between(BoxWeight, 0, 1000).Between(CenternessWeight, 0, 1000)
-            .Between(BatchesAhead, 1, 64).Between(LoadingThreads, 1, 1024).Between(MaxBrokenShare, 0, 1).AtLeast(1, StepsPerMessage).Positive(EpochsPerValidation)
+            .Between(BatchesAhead, 1, 64).Between(LoadingThreads, 1, 1024).Between(MaxBrokenShare, 0, 1)
+            .AtLeast(1, StepsPerMessage).Positive(EpochsPerValidation)
             .That(Tokenizer is null || StartFrom is null, "given together with StartFrom", "one of the two", nameof(Tokenizer))
             .That(Network.Text.Vocabulary >= ByteVocabulary || Tokenizer is not null || StartFrom is not null, Network.Text.Vocabulary,
                 $"{ByteVocabulary} or more, for 256 bytes that may end a word, and two marks")

@@ -32,7 +32,8 @@ public sealed partial class DetClipTrainer : IEstimator<OpenVocabularyDetectionT
     /// <summary>Trains on all rows.</summary>
     /// <returns>A detector that looks for the labels seen; it owns native memory.</returns>
     /// <exception cref="ArgumentException">A column is missing or of another type, or there are no rows.</exception>
-    /// <exception cref="InvalidDataException">A row makes no sense, too many images cannot be read, or the checkpoint in <see cref="Options.RunFolder"/> is damaged or of another run; says which and why.</exception>
+    /// <exception cref="InvalidDataException">A row makes no sense, too many images cannot be read, or the checkpoint in <see cref="Options.RunFolder"/> is
+    /// damaged or of another run; says which and why.</exception>
     /// <exception cref="NonFiniteLossException">Training diverged.</exception>
     public OpenVocabularyDetectionTransformer Fit(IDataView input) => Fit(input, progress: null);
 
@@ -162,7 +163,8 @@ public sealed partial class DetClipTrainer : IEstimator<OpenVocabularyDetectionT
     {
         if (samples.Count == 0) return null;
         samples = [.. samples.Where(s => s.Kind == SampleKind.Detection)];
-        if (samples.Count == 0) throw new ArgumentException("The validation data are captioned images alone; what is measured needs images with boxes and without captions.", "validation");
+        if (samples.Count == 0)
+            throw new ArgumentException("The validation data are captioned images alone; what is measured needs images with boxes and without captions.", "validation");
         var concepts = new OrderedSet<Concept>(trained.Labels.Concat(samples.SelectMany(s => s.Concepts))).Items;
         return new(samples, concepts, new SentenceTokens(trained.Tokenizer, trained.Network.Config.Text.Length), _options.Detection.ShortSide, _options.Detection.LongSide);
     }

@@ -34,8 +34,11 @@ internal sealed partial class TorchOps(bool training, ScalarType? narrow = null,
 
     public override Tensor Project(Tensor x, Parameter matrix) => Narrow(x).matmul(Narrow(matrix));
 
-    public override Tensor Conv2d(Tensor x, Conv2d layer) =>
-        functional.conv2d(Narrow(x), Narrow(layer.weight!), layer.bias is null ? null : Narrow(layer.bias), layer.stride, layer.padding, layer.dilation, layer.groups);
+    public override Tensor Conv2d(Tensor x, Conv2d layer)
+    {
+        Func<Tensor, Tensor> operand = SomeTapSeesPaddingAlone(x, layer) ? full => full.AtLeastFloat32() : Narrow;
+        return functional.conv2d(operand(x), operand(layer.weight!), layer.bias is null ? null : operand(layer.bias), layer.stride, layer.padding, layer.dilation, layer.groups);
+    }
 
     public override Tensor DeformConv2d(Tensor x, Tensor offsetsAndMask, Parameter weight, Parameter bias)
     {
@@ -145,6 +148,10 @@ internal sealed partial class TorchOps(bool training, ScalarType? narrow = null,
         var within = arange(x.shape[1], device: x.device).unsqueeze(0).le(end).to(x.dtype); // [K, T]
         return (x * within.unsqueeze(-1)).sum(1) / within.sum(1, keepdim: true);
     }
+
+    // oneDNN's bfloat16 kernels (libtorch 2.10, stride 2, maps of width 1) leave the gradient of such taps as they find it in memory. Such maps are tiny.
+    private static bool SomeTapSeesPaddingAlone(Tensor x, Conv2d layer) =>
+        layer.padding is [> 0, ..] && Math.Min(x.shape[2], x.shape[3]) <= layer.stride![0];
 
     /// <summary>An operand of a product.</summary>
     private Tensor Narrow(Tensor x) => narrow is { } type ? x.to(type) : x;

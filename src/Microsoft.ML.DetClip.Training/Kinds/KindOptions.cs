@@ -18,7 +18,8 @@ public sealed record KindOptions
     /// <summary>The long side never passes this, in pixels.</summary>
     public int LongSide { get; init; } = 1333;
 
-    /// <summary>M: concepts asked about an image. With boxes: those it shows, and random others up to this number. Pairs: the caption and its phrases, no more than this number.</summary>
+    /// <summary>M: concepts asked about an image.</summary>
+    /// <remarks>With boxes: those it shows, and random others up to this number. Pairs: the caption and its phrases, no more than this number.</remarks>
     public int ConceptsPerImage { get; init; } = 150;
 
     /// <summary>How often left and right are swapped, 0 to 1; never where a caption or label speaks of "left" or "right".</summary>

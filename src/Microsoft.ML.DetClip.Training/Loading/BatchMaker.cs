@@ -23,6 +23,7 @@ internal sealed class BatchMaker
     {
         (_tokens, _threads, _batchesOfStep) = (tokens, options.LoadingThreads, options.AccumulationSteps);
         var pools = new ConceptPools(samples, options.Concepts);
+        warn = warn is null ? null : OneAtATime(warn);
         _sources = samples.GroupBy(s => s.Kind)
             .ToDictionary(kind => kind.Key, kind => new KindSource(kind.Key, [.. kind], pools.Of(kind.Key), options, worker ?? Worker.Alone, warn));
         Schedule = new(_sources.ToDictionary(s => s.Key, s => s.Value.Samples.Count), options);
@@ -54,6 +55,15 @@ internal sealed class BatchMaker
         {
             foreach (var view in views) view?.Dispose();
         }
+    }
+
+    private static Action<string> OneAtATime(Action<string> warn)
+    {
+        var turn = new Lock();
+        return message =>
+        {
+            lock (turn) warn(message);
+        };
     }
 
     private void InParallel(int count, Action<int> act, CancellationToken cancellation)

@@ -6,7 +6,7 @@ namespace Microsoft.ML.DetClip.Training;
 /// <param name="kind">The kind, for messages.</param>
 /// <param name="count">Samples of the kind.</param>
 /// <param name="maxShare">See <see cref="DetClipTrainer.Options.MaxBrokenShare"/>.</param>
-/// <param name="warn">Told of each, by one thread at a time.</param>
+/// <param name="warn">Told of each.</param>
 internal sealed class BrokenSamples(SampleKind kind, int count, double maxShare, Action<string>? warn)
 {
     /// <summary>So few may be broken whatever their share is, unless it must be 0: the data of a first try are few.</summary>

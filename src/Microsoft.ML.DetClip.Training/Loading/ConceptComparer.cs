@@ -7,7 +7,8 @@ internal sealed class ConceptComparer : IEqualityComparer<Concept>
 {
     public static ConceptComparer Instance { get; } = new();
 
-    public bool Equals(Concept? x, Concept? y) => ReferenceEquals(x, y) || (x is not null && y is not null && WordForms.Fold(x.Sentence) == WordForms.Fold(y.Sentence));
+    public bool Equals(Concept? x, Concept? y) =>
+        ReferenceEquals(x, y) || (x is not null && y is not null && WordForms.Fold(x.Sentence) == WordForms.Fold(y.Sentence));
 
     public int GetHashCode([DisallowNull] Concept obj) => WordForms.Fold(obj.Sentence).GetHashCode(StringComparison.Ordinal);
 

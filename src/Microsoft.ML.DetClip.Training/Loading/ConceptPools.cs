@@ -16,7 +16,8 @@ internal sealed class ConceptPools
         _dictionary = samples.Any(s => s.Kind == SampleKind.Grounding) ? ConceptComparer.Distinct(names).Items : [];
     }
 
-    /// <summary>Detection data are labelled with their categories throughout, so what is not labelled is absent; captions name some things only, so the whole dictionary is asked.</summary>
+    /// <summary>What may be asked about images of a kind.</summary>
+    /// <remarks>Detection data are labelled with their categories throughout, so what is not labelled is absent. About captioned images the whole dictionary is asked.</remarks>
     public IReadOnlyList<Concept> Of(SampleKind kind) => kind switch
     {
         SampleKind.Detection => _categories,

@@ -14,11 +14,14 @@ internal sealed class KindSource
     /// <param name="options">Seed, and the choices about the kind.</param>
     /// <param name="worker">The process.</param>
     /// <param name="warn">Told of images that cannot be read.</param>
-    public KindSource(SampleKind kind, IReadOnlyList<TrainingSample> samples, IReadOnlyList<Concept> pool, DetClipTrainer.Options options, Worker worker, Action<string>? warn)
+    /// <exception cref="ArgumentException">A batch has fewer images than there are processes.</exception>
+    public KindSource(
+        SampleKind kind, IReadOnlyList<TrainingSample> samples, IReadOnlyList<Concept> pool, DetClipTrainer.Options options, Worker worker, Action<string>? warn)
     {
         (_kind, Samples, _options) = (kind, samples, options.Of(kind));
         if (_options.BatchSize < worker.WorldSize)
-            throw new ArgumentException($"{kind}.BatchSize is {_options.BatchSize}, but there are {worker.WorldSize} processes; each needs one image or more.", nameof(options));
+            throw new ArgumentException(
+                $"{kind}.BatchSize is {_options.BatchSize}, but there are {worker.WorldSize} processes; each needs one image or more.", nameof(options));
         Order = new(samples.Count, _options.BatchSize, SampleOrder.Mix(options.Seed, -2, (int)kind)) { Worker = worker };
         Broken = new(kind, samples.Count, options.MaxBrokenShare, warn);
         _augmentation = new(_options.SmallestShortSide, _options.ShortSide, _options.LongSide, _options.FlipProbability);
@@ -62,7 +65,8 @@ internal sealed class KindSource
     private IReadOnlyList<Concept> ConceptsOf(TrainingSample sample, Random choices)
     {
         if (_kind == SampleKind.Detection) return _sampler.Choose(sample.Concepts, choices);
-        if (_kind == SampleKind.Pairs) return [.. ConceptComparer.Distinct(sample.Concepts.Prepend(new Concept(sample.Caption!))).Items.Take(_options.ConceptsPerImage)];
+        if (_kind == SampleKind.Pairs)
+            return [.. ConceptComparer.Distinct(sample.Concepts.Prepend(new Concept(sample.Caption!))).Items.Take(_options.ConceptsPerImage)];
         var words = new SpokenWords(sample.Caption, sample.Concepts.Select(c => c.Name));
         return _sampler.Choose(sample.Concepts, choices, isAbsent: concept => !words.Mention(concept.Name));
     }

@@ -15,17 +15,19 @@ internal sealed class SampleColumns(DetClipTrainer.Options options)
     /// <summary>All columns that are read where they are there.</summary>
     public IEnumerable<string> Names => new[]
     {
-        options.ImageColumnName, options.LabelColumnName, options.BoundingBoxColumnName, options.CrowdColumnName, options.CaptionColumnName, options.KindColumnName,
+        options.ImageColumnName, options.LabelColumnName, options.BoundingBoxColumnName,
+        options.CrowdColumnName, options.CaptionColumnName, options.KindColumnName,
     }.OfType<string>();
 
     /// <summary>Throws when a column is missing or of another type. Where there are captions, there need not be labels or boxes.</summary>
     /// <exception cref="ArgumentException">Says which column, and what it must hold.</exception>
     public void Check(DataViewSchema schema)
     {
-        var mayLack = Find(schema, options.CaptionColumnName) is not null;
+        var mayLackBoxes = Find(schema, options.CaptionColumnName) is not null;
+        var mayLackLabels = mayLackBoxes && Find(schema, options.BoundingBoxColumnName) is null;
         Check(schema, options.ImageColumnName, t => t is TextDataViewType || IsVectorOf<byte>(t), ImageHint);
-        Check(schema, options.BoundingBoxColumnName, IsVectorOf<float>, BoxHint, mayLack);
-        Check(schema, options.LabelColumnName, t => t is VectorDataViewType { ItemType: TextDataViewType }, LabelHint, mayLack && Find(schema, options.BoundingBoxColumnName) is null);
+        Check(schema, options.BoundingBoxColumnName, IsVectorOf<float>, BoxHint, mayLackBoxes);
+        Check(schema, options.LabelColumnName, t => t is VectorDataViewType { ItemType: TextDataViewType }, LabelHint, mayLackLabels);
         Check(schema, options.CrowdColumnName, IsVectorOf<bool>, CrowdHint, mayLack: true);
         Check(schema, options.CaptionColumnName, t => t is TextDataViewType, CaptionHint, mayLack: true);
         Check(schema, options.KindColumnName, t => t is TextDataViewType, KindHint, mayLack: true);

@@ -47,7 +47,8 @@ internal sealed record SampleOrder(int SampleCount, int BatchSize, long Seed)
 
     private long Slice(int rank) => (long)BatchSize * rank / Worker.WorldSize;
 
-    // A shuffle place by place: a Feistel network (Luby and Rackoff 1988) permutes the numbers of so many bits, and is repeated until it gives one that is in range.
+    // A shuffle place by place: a Feistel network (Luby and Rackoff 1988) permutes the numbers of so many bits, and is repeated until it gives one
+    // that is in range.
     private Pick PickAt(long epoch, int place)
     {
         var number = (uint)place;
@@ -65,9 +66,3 @@ internal sealed record SampleOrder(int SampleCount, int BatchSize, long Seed)
         return left << _halfBits | right;
     }
 }
-
-/// <summary>One sample of a step.</summary>
-/// <param name="Epoch">In which epoch it is seen, from 0.</param>
-/// <param name="Place">Its place in the epoch, from 0.</param>
-/// <param name="Sample">Which sample it is.</param>
-internal readonly record struct Pick(long Epoch, int Place, int Sample);

@@ -56,7 +56,8 @@ internal sealed class SampleReader(DetClipTrainer.Options options)
             return (hasBoxes, hasCaption) switch { (_, false) => SampleKind.Detection, (true, _) => SampleKind.Grounding, _ => SampleKind.Pairs };
         foreach (var kind in Enum.GetValues<SampleKind>())
             if (given.Trim().Equals(kind.ToString(), StringComparison.OrdinalIgnoreCase)) return kind;
-        throw new InvalidDataException($"The image '{image.Name}' is of kind '{given}'; a kind is detection, grounding, pairs or nothing. KindColumnName = null ignores the column.");
+        throw new InvalidDataException(
+            $"The image '{image.Name}' is of kind '{given}'; a kind is detection, grounding, pairs or nothing. KindColumnName = null ignores the column.");
     }
 
     private static Box[] Boxes(VBuffer<float> column, ImageSource image)

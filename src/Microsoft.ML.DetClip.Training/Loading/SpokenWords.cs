@@ -11,13 +11,16 @@ internal sealed partial class SpokenWords
     /// <param name="phrases">Other texts about the same image.</param>
     public SpokenWords(string? caption, IEnumerable<string> phrases) => _text = $" {string.Join(" | ", phrases.Prepend(caption ?? "").Select(Words))} ";
 
-    /// <summary>Whether the words of a name occur one after another in one of the texts, whatever their case, number and article. A name without words does.</summary>
-    public bool Mention(string name) => WordForms.AllNumbers(Words(name)).Any(form => _text.Contains($" {form} ", StringComparison.Ordinal) || form.Length == 0);
+    /// <summary>Whether the words of a name occur one after another in one of the texts, whatever their case, number and article.</summary>
+    /// <remarks>A name without words is taken for mentioned: there is nothing to ask for.</remarks>
+    public bool Mention(string name) =>
+        WordForms.AllNumbers(Words(name)).Any(form => form.Length == 0 || _text.Contains($" {form} ", StringComparison.Ordinal));
 
     /// <summary>Whether a text tells left from right, which is wrong in a mirror.</summary>
     public static bool TellSides(string? text) => text is not null && Side().IsMatch(text);
 
-    private static string Words(string text) => string.Join(' ', Word().Matches(text.ToLowerInvariant()).Select(m => m.Value).Where(w => w is not ("a" or "an" or "the")));
+    private static string Words(string text) => string.Join(
+        ' ', Word().Matches(text.ToLowerInvariant()).Select(m => m.Value).Where(w => w is not ("a" or "an" or "the")));
 
     [GeneratedRegex(@"[\p{L}\p{M}\p{N}]+")]
     private static partial Regex Word();

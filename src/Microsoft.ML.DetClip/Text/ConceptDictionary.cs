@@ -41,7 +41,7 @@ public sealed class ConceptDictionary
     public static ConceptDictionary Load(string path) => new(ConceptFile.Read(path));
 
     /// <summary>Reads the nouns of WordNet (Miller 1995), each with the meaning that it has most often.</summary>
-    /// <param name="folder">The folder with index.noun and data.noun; where Debian's package wordnet-base puts them by default. noun.exc gives irregular plurals, if it is there.</param>
+    /// <param name="folder">The folder with index.noun and data.noun; by default that of Debian's package wordnet-base. Irregular plurals are in noun.exc, if it is there.</param>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
     /// <exception cref="InvalidDataException">Says in which file and line what is wrong.</exception>
     public static ConceptDictionary LoadWordNet(string folder = "/usr/share/wordnet") => new(WordNet.Read(folder));

@@ -16,7 +16,8 @@ internal static class WordNet
         var nouns = new Dictionary<string, Concept>();
         foreach (var (line, number) in Lines(Existing(folder, "index.noun")))
         {
-            var noun = ReadNoun(line, synsets) ?? throw new InvalidDataException($"'{Path.Combine(folder, "index.noun")}' line {number} is none of WordNet's, or data.noun is of another version.");
+            var noun = ReadNoun(line, synsets) ?? throw new InvalidDataException(
+                $"'{Path.Combine(folder, "index.noun")}' line {number} is none of WordNet's, or data.noun is of another version.");
             nouns.TryAdd(noun.Name, noun);
         }
         return nouns.Values.Concat(Irregular(Path.Combine(folder, "noun.exc"), nouns));
@@ -25,7 +26,8 @@ internal static class WordNet
     private static string Existing(string folder, string name)
     {
         var path = Path.Combine(folder, name);
-        return File.Exists(path) ? path : throw new FileNotFoundException($"There is no '{path}'; the folder must hold WordNet's database, as the Debian package wordnet-base installs it.", path);
+        return File.Exists(path) ? path : throw new FileNotFoundException(
+            $"There is no '{path}'; the folder must hold WordNet's database, as the Debian package wordnet-base installs it.", path);
     }
 
     // Lines that begin with a space are the licence.
