@@ -40,7 +40,10 @@ public static class DetClipDatasetsCatalog
     /// <exception cref="IOException">A file or folder is not there.</exception>
     /// <exception cref="InvalidDataException">A file is damaged or of another layout; says where and how.</exception>
     public static IDataView LoadDataSources(this DataOperationsCatalog catalog, params IReadOnlyList<string> sources) =>
-        catalog.LoadFromEnumerable(sources.Select(DataSource.Parse).ToArray().SelectMany(source => source.Read().Rows).ToArray());
+        catalog.Load([.. sources.Select(DataSource.Parse).ToArray().Select(source => source.Read())]);
+
+    /// <summary>What sources held, joined.</summary>
+    internal static IDataView Load(this DataOperationsCatalog catalog, IReadOnlyList<SourceData> data) => catalog.LoadFromEnumerable(data.SelectMany(d => d.Rows).ToArray());
 
     private static IEnumerable<DetectionSample> SamplesOf(Lazy<CocoDataset> dataset)
     {

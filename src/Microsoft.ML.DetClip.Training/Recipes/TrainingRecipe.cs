@@ -1,3 +1,7 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
 namespace Microsoft.ML.DetClip.Training;
 
 /// <summary>A training run as a JSON file: any settings of <see cref="DetClipTrainer.Options"/> by their names, the rest at their defaults, and which data it learns from.</summary>
@@ -25,6 +29,9 @@ public sealed record TrainingRecipe
     /// <summary>Names to ask about that images do not show: a file of names and definitions. See <see cref="DetClipTrainer.Options.Concepts"/>.</summary>
     public string? Concepts { get; init; }
 
+    /// <summary>The tree it was read from, changes included.</summary>
+    internal JsonObject Json { get; init; } = [];
+
     /// <summary>Reads a recipe.</summary>
     /// <param name="path">The JSON file.</param>
     /// <param name="changes">Settings that take other values than in the file, each "name=value" with a value in JSON or a plain text, such as "Detection.BatchSize=8".</param>
@@ -38,7 +45,20 @@ public sealed record TrainingRecipe
         var binder = new RecipeBinder();
         var bound = binder.Bind(json, [new TrainingRecipe(), new DetClipTrainer.Options()]);
         if (binder.Faults.Count > 0) throw new InvalidDataException($"The recipe '{path}' is not understood: {string.Join("; ", binder.Faults)}.");
-        return (TrainingRecipe)bound[0] with { Options = (DetClipTrainer.Options)bound[1] };
+        return (TrainingRecipe)bound[0] with { Options = (DetClipTrainer.Options)bound[1], Json = json };
+    }
+
+    /// <summary>Writes the recipe with its changes and its data, so that the run can be repeated; beside the path first, then renamed.</summary>
+    internal void Save(string path)
+    {
+        var json = (JsonObject)Json.DeepClone();
+        json[nameof(Data)] = new JsonArray([.. Data.Select(source => JsonValue.Create(source))]);
+        json[nameof(Validation)] = new JsonArray([.. Validation.Select(source => JsonValue.Create(source))]);
+        AtomicFile.Write(path, stream =>
+        {
+            using var writer = new Utf8JsonWriter(stream, new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+            json.WriteTo(writer);
+        });
     }
 
     /// <summary>The settings, with what they read from files.</summary>
