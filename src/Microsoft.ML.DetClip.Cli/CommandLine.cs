@@ -43,6 +43,7 @@ internal static class CommandLine
         ExportCommand.Create(terminal),
         ProfileCommand.Create(terminal),
         TokenizeCommand.Create(terminal),
+        TrainCommand.Create(terminal),
     };
 
     private static int FailParsing(ParseResult parsed, Terminal terminal)

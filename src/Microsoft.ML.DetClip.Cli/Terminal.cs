@@ -10,11 +10,14 @@ internal sealed record Terminal(TextReader Input, TextWriter Output, TextWriter 
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
+    /// <summary>Whether standard error is a screen, on which a line can be drawn over.</summary>
+    public bool IsScreen { get; init; }
+
     /// <summary>The streams of this process, in UTF-8 on every system; each line goes out as soon as it is written.</summary>
     public static Terminal OfProcess() => new(
         new StreamReader(Console.OpenStandardInput(), Utf8),
         WriterOf(Console.OpenStandardOutput()),
-        WriterOf(Console.OpenStandardError()));
+        WriterOf(Console.OpenStandardError())) { IsScreen = !Console.IsErrorRedirected };
 
     /// <summary>Says something on one line of standard error that does not stop the command.</summary>
     public void Warn(string message) => Error.WriteLine($"detclip: warning: {OnOneLine(message)}");

@@ -31,6 +31,20 @@ public static class DetClipDatasetsCatalog
     public static IDataView LoadDetectionSamples(this DataOperationsCatalog catalog, IEnumerable<DetectionSample> samples) =>
         catalog.LoadFromEnumerable(samples.Select(Row.From));
 
+    /// <summary>Data sets of any kind as training takes them, joined: besides the columns of <see cref="DetClipDatasetsCatalog"/>, Caption (text, empty where there is none) and Kind
+    /// (text: detection, grounding or pairs).</summary>
+    /// <param name="catalog">mlContext.Data.</param>
+    /// <param name="sources">Each "format:path,setting=value,…": coco:FILE,images=FOLDER for boxes, coco-captions:FILE,images=FOLDER for image-text pairs,
+    /// coco-grounding:FILE,instances=FILE,images=FOLDER for captions whose words name boxes, voc:FOLDER for boxes. They are read at once.</param>
+    /// <exception cref="ArgumentException">A source is not understood; says what is allowed.</exception>
+    /// <exception cref="IOException">A file or folder is not there.</exception>
+    /// <exception cref="InvalidDataException">A file is damaged or of another layout; says where and how.</exception>
+    public static IDataView LoadDataSources(this DataOperationsCatalog catalog, params IReadOnlyList<string> sources) =>
+        catalog.Load([.. sources.Select(DataSource.Parse).ToArray().Select(source => source.Read())]);
+
+    /// <summary>What sources held, joined.</summary>
+    internal static IDataView Load(this DataOperationsCatalog catalog, IReadOnlyList<SourceData> data) => catalog.LoadFromEnumerable(data.SelectMany(d => d.Rows).ToArray());
+
     private static IEnumerable<DetectionSample> SamplesOf(Lazy<CocoDataset> dataset)
     {
         foreach (var sample in dataset.Value.Samples) yield return sample;

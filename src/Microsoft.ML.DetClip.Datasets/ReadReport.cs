@@ -11,4 +11,10 @@ public sealed record ReadReport
 
     /// <summary>Where and why, for the first twenty records left out.</summary>
     public required IReadOnlyList<string> Problems { get; init; }
+
+    /// <summary>What this and another reader left out.</summary>
+    internal ReadReport Plus(ReadReport other) => new()
+    {
+        SkippedRecords = SkippedRecords + other.SkippedRecords, ClippedBoxes = ClippedBoxes + other.ClippedBoxes, Problems = [.. Problems, .. other.Problems],
+    };
 }

@@ -14,15 +14,17 @@ internal sealed class RecordProblems(string path, InvalidRecordHandling handling
     /// <param name="offset">Where it begins, in bytes from the start of the file.</param>
     /// <param name="problem">What is wrong with it.</param>
     /// <exception cref="InvalidDataException">If records are not to be left out.</exception>
-    public void Add(string record, long offset, string problem)
+    public void Add(string record, long offset, string problem) => Add(() => $"'{path}' {TextPosition.Describe(path, offset)}: {record}: {problem}");
+
+    /// <summary>Counts a record that is left out.</summary>
+    /// <param name="message">Where it stands, and what is wrong with it; asked for only when it is said.</param>
+    /// <exception cref="InvalidDataException">If records are not to be left out.</exception>
+    public void Add(Func<string> message)
     {
-        if (handling == InvalidRecordHandling.Throw)
-            throw new InvalidDataException($"{Message(record, offset, problem)}. {Advice}");
+        if (handling == InvalidRecordHandling.Throw) throw new InvalidDataException($"{message()}. {Advice}");
         _skipped++;
-        if (_messages.Count < Kept) _messages.Add(Message(record, offset, problem));
+        if (_messages.Count < Kept) _messages.Add(message());
     }
 
     public ReadReport ToReport(int clippedBoxes) => new() { SkippedRecords = _skipped, ClippedBoxes = clippedBoxes, Problems = _messages };
-
-    private string Message(string record, long offset, string problem) => $"'{path}' {TextPosition.Describe(path, offset)}: {record}: {problem}";
 }

@@ -7,6 +7,10 @@ internal sealed class SampleBuilder(long imageId, string path, int width, int he
     private readonly List<string> _labels = [];
     private readonly List<bool> _isCrowd = [];
 
+    public long ImageId => imageId;
+
+    public string Path => path;
+
     public int Width => width;
 
     public int Height => height;

@@ -47,7 +47,8 @@ public sealed partial class DetClipTrainer
         /// <summary>How image-text pairs teach.</summary>
         public WordRegionLossOptions WordRegion { get; init; } = new();
 
-        /// <summary>Folder for "last.safetensors", from which a run that was stopped goes on, and "best.safetensors", the best by validation; null keeps nothing.</summary>
+        /// <summary>Folder of the run; null keeps nothing. It gets "last.safetensors", from which a run that was stopped goes on, and "best.safetensors", the best by validation;
+        /// a table of all steps ("metrics.csv"), loss curves ("curves.png"), event files for TensorBoard and, in "samples", pictures of what the network finds as it learns.</summary>
         public string? RunFolder { get; init; }
 
         /// <summary>Goes on where the last run in <see cref="RunFolder"/> stopped, bit for bit as if it had not; false begins anew.</summary>

@@ -105,13 +105,14 @@ public sealed partial class DetClipTrainer : IEstimator<OpenVocabularyDetectionT
         try
         {
             WarnOfCuts(channel, trained);
+            using var observers = TrainingObservers.Of(_options, trained, validationSamples.Count > 0 ? validationSamples : samples, channel);
             void Warn(string message) => channel.Warning(MessageSensitivity.UserData, "{0}", message);
             var loop = new TrainingLoop(trained.Network, trained.Tokenizer, samples, _options, ChooseDevice(channel), Warn)
             {
                 Validation = ValidationOf(validationSamples, trained),
                 Folder = _options.RunFolder is { } folder ? new(folder, trained.Tokenizer) : null,
             };
-            var steps = loop.Run(step => AfterStep(step, channel, progress), cancellation);
+            var steps = loop.Run(step => AfterStep(step, trained, observers, channel, progress), cancellation);
             if (steps == 0) cancellation.ThrowIfCancellationRequested();
             if (steps < loop.TotalSteps)
                 channel.Warning(MessageSensitivity.None, "Training ended after step {0} of {1}: it was cancelled, or no longer got better; what was learned is kept.", steps, loop.TotalSteps);
@@ -136,7 +137,17 @@ public sealed partial class DetClipTrainer : IEstimator<OpenVocabularyDetectionT
         var merges = _options.Network.Text.Vocabulary - ByteVocabulary;
         var tokenizer = _options.Tokenizer ?? BytePairLearner.Learn(SampleTexts.All(samples, labels), merges);
         var text = _options.Network.Text with { Vocabulary = tokenizer.VocabularySize };
-        return new(DetClipNetwork.Create(_options.Network with { Text = text }, _options.Seed), tokenizer, labels);
+        var first = new TrainedNetwork(DetClipNetwork.Create(_options.Network with { Text = text }, _options.Seed), tokenizer, labels);
+        try
+        {
+            foreach (var file in _options.InitialWeights) channel.Info(MessageSensitivity.None, "{0}", WeightImport.Into(first.Network, file));
+            return first;
+        }
+        catch
+        {
+            first.Dispose();
+            throw;
+        }
     }
 
     private string? LastCheckpoint() =>
@@ -158,8 +169,9 @@ public sealed partial class DetClipTrainer : IEstimator<OpenVocabularyDetectionT
         return new(samples, concepts, new SentenceTokens(trained.Tokenizer, trained.Network.Config.Text.Length), _options.Detection.ShortSide, _options.Detection.LongSide);
     }
 
-    private void AfterStep(TrainingProgress step, IChannel channel, IProgress<TrainingProgress>? progress)
+    private void AfterStep(TrainingProgress step, TrainedNetwork trained, TrainingObservers observers, IChannel channel, IProgress<TrainingProgress>? progress)
     {
+        observers.AfterStep(step, trained.Network);
         progress?.Report(step);
         if (step.Step % _options.StepsPerMessage == 0 || step.Validation is not null) channel.Info(MessageSensitivity.None, "{0}", step);
     }

@@ -108,7 +108,7 @@ internal sealed class TrainingLoop
     private TrainingProgress Step(TrainingState state, IEnumerator<Loaded<TrainingBatch>> batches, Throughput speed)
     {
         var (kind, _) = _batches.Schedule.At(state.Step);
-        var (loss, images) = AddGradients(state, batches);
+        var (loss, images, waited) = AddGradients(state, batches);
         var rate = _schedule.FactorAt(state.Step) * state.Watch.Factor;
         var norm = state.Optimizer.Step(rate);
         if (!double.IsFinite(norm) && !state.MayOverflow) throw new NonFiniteLossException(state.Step + 1, kind, "gradient", norm, images);
@@ -117,15 +117,15 @@ internal sealed class TrainingLoop
         return new(state.Step, TotalSteps, _batches.Schedule.EpochAt(state.Step), loss.Total, loss.Alignment, loss.Boxes, loss.Centerness,
             rate * _options.LearningRate, norm, speed.Tick(images.Count))
         {
-            Kind = kind, PairLoss = loss.Pairs, PairAccuracy = loss.PairAccuracy, PairTemperature = state.Pairs.Temperature,
+            Kind = kind, PairLoss = loss.Pairs, PairAccuracy = loss.PairAccuracy, PairTemperature = state.Pairs.Temperature, WaitSeconds = waited,
         };
     }
 
     // The mean over the batches of a step: of their losses here, of their gradients in the optimizer.
-    private (LossValues Loss, IReadOnlyList<string> Images) AddGradients(TrainingState state, IEnumerator<Loaded<TrainingBatch>> batches)
+    private (LossValues Loss, IReadOnlyList<string> Images, double WaitSeconds) AddGradients(TrainingState state, IEnumerator<Loaded<TrainingBatch>> batches)
     {
         var losses = new BatchLoss(_network, state.Pairs, _options);
-        var (sum, images) = (new LossValues(), new List<string>());
+        var (sum, images, waited) = (new LossValues(), new List<string>(), 0.0);
         for (var i = 0; i < _options.AccumulationSteps && batches.MoveNext(); i++)
         {
             using var scope = NewDisposeScope();
@@ -135,8 +135,9 @@ internal sealed class TrainingLoop
             state.Optimizer.Add(total, _options.AccumulationSteps);
             sum = sum.Plus(values, 1.0 / _options.AccumulationSteps);
             images.AddRange(batch.Images);
+            waited += batches.Current.WaitSeconds;
         }
-        return (sum, images);
+        return (sum, images, waited);
     }
 
     /// <summary>Images per second over the last steps.</summary>

@@ -30,6 +30,9 @@ public sealed record TrainingProgress(
     /// <summary>Temperature of the contrast of pairs, which may be learned.</summary>
     public double PairTemperature { get; init; }
 
+    /// <summary>How long the step waited for its images to be read, in seconds: where this is not near 0, reading is slower than learning.</summary>
+    public double WaitSeconds { get; init; }
+
     /// <summary>How well the network does on the validation set, after the steps in which it was measured; else null.</summary>
     public CocoMetrics? Validation { get; init; }
 

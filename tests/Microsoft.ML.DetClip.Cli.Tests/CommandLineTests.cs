@@ -9,6 +9,7 @@ public class CommandLineTests
     [InlineData("Cli.export.help", "export")]
     [InlineData("Cli.profile.help", "profile")]
     [InlineData("Cli.tokenize.help", "tokenize")]
+    [InlineData("Cli.train.help", "train")]
     public async Task Help_is_as_approved(string name, params string[] command)
     {
         var session = await Session.RunAsync("", [.. command, "--help"]);

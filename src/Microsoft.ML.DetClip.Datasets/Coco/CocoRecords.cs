@@ -110,3 +110,29 @@ internal struct CocoAnnotationRecord
         (X, Y, Width, Height) = (sides[0], sides[1], sides[2], sides[3]);
     }
 }
+
+/// <summary>An entry of "annotations" in a file of captions as it stands there; null where the field is missing or of another type.</summary>
+internal struct CocoCaptionRecord
+{
+    public long? Id;
+    public long? ImageId;
+    public string? Caption;
+
+    public static CocoCaptionRecord Read(ref JsonFileReader json)
+    {
+        var record = default(CocoCaptionRecord);
+        while (json.NextProperty() is { } name)
+        {
+            if (name == "id") record.Id = json.Integer();
+            else if (name == "image_id") record.ImageId = json.Integer();
+            else if (name == "caption") record.Caption = json.Text()?.Trim();
+            else json.Skip();
+        }
+        return record;
+    }
+
+    public readonly string? Problem() =>
+        ImageId is null ? "image_id is missing or not an integer"
+        : string.IsNullOrEmpty(Caption) ? "caption is missing or empty"
+        : null;
+}

@@ -4,7 +4,7 @@ using System.Text;
 namespace Microsoft.ML.DetClip.Modeling;
 
 /// <summary>A message in protobuf's wire format, built field by field. Payloads are not held: they are written when the message is.</summary>
-/// <remarks>Wire types as in protobuf's encoding guide: 0 varint, 2 length-delimited, 5 four bytes. ONNX needs no other.</remarks>
+/// <remarks>Wire types as in protobuf's encoding guide: 0 varint, 1 eight bytes, 2 length-delimited, 5 four bytes.</remarks>
 internal sealed class ProtoMessage
 {
     private readonly MemoryStream _bytes = new();
@@ -27,6 +27,16 @@ internal sealed class ProtoMessage
         Tag(field, wireType: 5);
         Span<byte> bytes = stackalloc byte[sizeof(float)];
         BinaryPrimitives.WriteSingleLittleEndian(bytes, value);
+        _bytes.Write(bytes);
+        return this;
+    }
+
+    /// <summary>Appends a double.</summary>
+    public ProtoMessage Double(int field, double value)
+    {
+        Tag(field, wireType: 1);
+        Span<byte> bytes = stackalloc byte[sizeof(double)];
+        BinaryPrimitives.WriteDoubleLittleEndian(bytes, value);
         _bytes.Write(bytes);
         return this;
     }

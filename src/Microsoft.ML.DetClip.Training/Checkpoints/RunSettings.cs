@@ -18,6 +18,7 @@ internal sealed class RunSettings
         nameof(DetClipTrainer.Options.Tokenizer), nameof(DetClipTrainer.Options.BatchesAhead), nameof(DetClipTrainer.Options.LoadingThreads),
         nameof(DetClipTrainer.Options.MaxBrokenShare), nameof(DetClipTrainer.Options.StepsPerMessage), nameof(DetClipTrainer.Options.StepsPerCheckpoint),
         nameof(DetClipTrainer.Options.RunFolder), nameof(DetClipTrainer.Options.Resume), nameof(DetClipTrainer.Options.RecomputeActivations),
+        nameof(DetClipTrainer.Options.InitialWeights), nameof(DetClipTrainer.Options.StepsPerPicture), nameof(DetClipTrainer.Options.SamplePictures),
     ];
 
     private static readonly JsonSerializerOptions Json = new()

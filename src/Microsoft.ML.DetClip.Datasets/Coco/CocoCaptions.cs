@@ -1,0 +1,62 @@
+namespace Microsoft.ML.DetClip.Datasets;
+
+/// <summary>Captioned images in COCO's caption format (Chen et al. 2015, and cocodataset.org, "Data format"): some five sentences for each image.</summary>
+public sealed class CocoCaptions
+{
+    private CocoCaptions(IReadOnlyList<CaptionSample> samples, ReadReport report) => (Samples, Report) = (samples, report);
+
+    /// <summary>One for each caption, in the order of the file.</summary>
+    public IReadOnlyList<CaptionSample> Samples { get; }
+
+    /// <summary>What was left out.</summary>
+    public ReadReport Report { get; }
+
+    /// <summary>Reads the captions. The images are not opened.</summary>
+    /// <param name="annotationPath">A JSON file with "images" and "annotations", each of these with "image_id" and "caption".</param>
+    /// <param name="imageFolder">The folder that each image's file_name starts from.</param>
+    /// <param name="options">Null for the defaults: the first wrong record stops the reading.</param>
+    /// <exception cref="FileNotFoundException">There is no annotation file.</exception>
+    /// <exception cref="DirectoryNotFoundException">There is no image folder.</exception>
+    /// <exception cref="InvalidDataException">The file is not JSON, is cut off or has another layout, or a record is wrong; the message says where and how.</exception>
+    public static CocoCaptions Load(string annotationPath, string imageFolder, DatasetReadOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(annotationPath);
+        ArgumentNullException.ThrowIfNull(imageFolder);
+        if (!Directory.Exists(imageFolder)) throw new DirectoryNotFoundException($"There is no image folder '{imageFolder}'.");
+        options ??= new();
+        var problems = new RecordProblems(annotationPath, options.OnInvalidRecord);
+        var images = new CocoImages(imageFolder, options, problems);
+        var samples = new List<CaptionSample>();
+        CocoSections.Read(annotationPath, "captions", problems, ("images", images.Read));
+        CocoSections.Read(annotationPath, "captions", problems, ("annotations", (ref json, index) =>
+        {
+            var offset = json.Offset;
+            var record = CocoCaptionRecord.Read(ref json);
+            if (record.Problem() is { } problem || !images.TryGet(record.ImageId!.Value, out var image, out problem))
+                problems.Add(CocoSections.Name("annotations", index, record.Id), offset, problem);
+            else samples.Add(new() { ImageId = image.ImageId, ImagePath = image.Path, Caption = record.Caption! });
+        }));
+        return new(samples, problems.ToReport(clippedBoxes: 0));
+    }
+
+    /// <summary>Reads captions and the boxes of the same images, and gives a box the words of a caption that name its category: what phrases of captions are to "grounding".</summary>
+    /// <param name="annotationPath">Captions, as <see cref="Load"/> reads them.</param>
+    /// <param name="instancesPath">Boxes, as <see cref="CocoDataset.Load"/> reads them; their images' ids are those of the captions.</param>
+    /// <param name="imageFolder">The folder that each image's file_name starts from.</param>
+    /// <param name="options">Null for the defaults: the first wrong record stops the reading.</param>
+    /// <returns>A sample for each caption that names a boxed category in singular or plural, with all boxes of the categories it names, crowds aside.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="DirectoryNotFoundException">There is no image folder.</exception>
+    /// <exception cref="InvalidDataException">A file is not JSON, is cut off or has another layout, or a record is wrong; the message says where and how.</exception>
+    public static CocoCaptions LoadGrounded(string annotationPath, string instancesPath, string imageFolder, DatasetReadOptions? options = null)
+    {
+        var captions = Load(annotationPath, imageFolder, options);
+        var boxes = CocoDataset.Load(instancesPath, imageFolder, options);
+        var images = boxes.Samples.ToDictionary(s => s.ImageId);
+        var grounded = captions.Samples
+            .Where(caption => images.ContainsKey(caption.ImageId))
+            .Select(caption => CaptionGrounding.Ground(caption, images[caption.ImageId]))
+            .Where(caption => caption.Boxes.Count > 0);
+        return new([.. grounded], captions.Report.Plus(boxes.Report));
+    }
+}

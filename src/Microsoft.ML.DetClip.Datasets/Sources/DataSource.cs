@@ -1,0 +1,55 @@
+using System.Globalization;
+
+namespace Microsoft.ML.DetClip.Datasets;
+
+/// <summary>A data set as a command line or a recipe names it: "format:path,setting=value,…", such as "coco:train.json,images=train2017".</summary>
+/// <param name="Format">What is at the path.</param>
+/// <param name="Path">A file or folder; relative to the working directory.</param>
+/// <param name="Settings">Settings of the format.</param>
+internal sealed record DataSource(DataFormat Format, string Path, IReadOnlyDictionary<string, string> Settings)
+{
+    /// <summary>Reads the text of a source.</summary>
+    /// <exception cref="ArgumentException">It names no format, or lacks a setting or has one that the format does not know; says what is allowed.</exception>
+    public static DataSource Parse(string text)
+    {
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        if (colon < 0 || DataFormat.All.FirstOrDefault(f => f.Name == text[..colon]) is not { } format)
+            throw Wrong(text, $"it must begin with a format and a colon; formats are {string.Join(", ", DataFormat.All.Select(f => f.Name))}");
+        var parts = text[(colon + 1)..].Split(',');
+        var first = Array.FindIndex(parts, 1, part => part.Contains('='));
+        var (path, given) = first < 0 ? (string.Join(',', parts), []) : (string.Join(',', parts[..first]), parts[first..]);
+        if (string.IsNullOrWhiteSpace(path)) throw Wrong(text, $"there is no path after the colon; the form is {format.Form}");
+        return new(format, path, SettingsOf(text, format, given));
+    }
+
+    /// <summary>Reads the data set. The images are not opened.</summary>
+    /// <exception cref="IOException">A file or folder is not there.</exception>
+    /// <exception cref="InvalidDataException">What is there is damaged or of another layout; says where and how.</exception>
+    public SourceData Read() => Format.Read(this);
+
+    /// <summary>The value of a setting that must be there.</summary>
+    public string this[string setting] => Settings[setting];
+
+    /// <summary>What happens to records that are wrong: "invalid=skip" leaves them out.</summary>
+    public DatasetReadOptions Records => new() { OnInvalidRecord = Settings.GetValueOrDefault("invalid") == "skip" ? InvalidRecordHandling.Skip : InvalidRecordHandling.Throw };
+
+    /// <summary>The text of the source.</summary>
+    public override string ToString() => $"{Format.Name}:{Path}{string.Concat(Settings.Select(s => $",{s.Key}={s.Value}"))}";
+
+    private static Dictionary<string, string> SettingsOf(string text, DataFormat format, string[] given)
+    {
+        var settings = new Dictionary<string, string>();
+        foreach (var part in given)
+        {
+            var (name, value) = part.Split('=', 2) is [var before, var after] ? (before.Trim(), after) : (part, "");
+            if (!format.Settings.Any(s => s.Name == name)) throw Wrong(text, $"{format.Name} has no setting '{name}'; the form is {format.Form}");
+            if (value.Length == 0) throw Wrong(text, $"'{name}' has no value; the form is {format.Form}");
+            if (!settings.TryAdd(name, value)) throw Wrong(text, $"'{name}' is given twice");
+        }
+        var missing = format.Settings.Where(s => s.IsRequired && !settings.ContainsKey(s.Name)).Select(s => s.Name).ToArray();
+        if (missing.Length > 0) throw Wrong(text, $"{string.Join(" and ", missing)} must be given; the form is {format.Form}");
+        return settings;
+    }
+
+    private static ArgumentException Wrong(string text, string problem) => new(string.Create(CultureInfo.InvariantCulture, $"The data source '{text}' is not understood: {problem}."));
+}
