@@ -41,7 +41,7 @@ public sealed partial class DetClipTrainer
         /// <summary>Number format of the products in training. Validation and the trained detector use float32.</summary>
         public TrainingPrecision Precision { get; init; } = TrainingPrecision.Float32;
 
-        /// <summary>Computes what lies inside the transformer blocks once more for their gradients instead of keeping it: much less memory, about a third more time, the same result.</summary>
+        /// <summary>Computes what lies inside transformer blocks and towers once more for their gradients instead of keeping it: less memory, more time, the same result to the bit.</summary>
         public bool RecomputeActivations { get; init; }
 
         /// <summary>How image-text pairs teach.</summary>
