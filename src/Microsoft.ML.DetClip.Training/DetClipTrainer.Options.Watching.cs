@@ -10,7 +10,7 @@ public sealed partial class DetClipTrainer
         public IReadOnlyList<string> InitialWeights { get; init; } = [];
 
         /// <summary>Steps between pictures in <see cref="RunFolder"/>; there are some after the last step too.</summary>
-        public int StepsPerPicture { get; init; } = 500;
+        public int StepsPerPicture { get; init; } = 1000;
 
         /// <summary>Images on which it is shown what the network finds: the first of the validation set, or of the data where there is none. 0 shows none.</summary>
         public int SamplePictures { get; init; } = 4;

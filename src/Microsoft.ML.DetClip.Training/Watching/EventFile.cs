@@ -33,10 +33,10 @@ internal sealed class EventFile : IDisposable
     /// <summary>Appends a number.</summary>
     public void Scalar(string tag, double value, long step) => Summary(step, new ProtoMessage().Text(field: 1, tag).Float(field: 2, (float)value));
 
-    /// <summary>Appends a picture.</summary>
-    public void Picture(string tag, int width, int height, byte[] png, long step)
+    /// <summary>Appends a picture in colour, a PNG or JPEG file.</summary>
+    public void Picture(string tag, int width, int height, byte[] file, long step)
     {
-        var picture = new ProtoMessage().Int(field: 1, height).Int(field: 2, width).Int(field: 3, 4).Payload(field: 4, png.Length, stream => stream.Write(png)); // 4: RGBA
+        var picture = new ProtoMessage().Int(field: 1, height).Int(field: 2, width).Int(field: 3, 3).Payload(field: 4, file.Length, stream => stream.Write(file)); // 3: RGB
         Summary(step, new ProtoMessage().Text(field: 1, tag).Message(field: 4, picture));
     }
 

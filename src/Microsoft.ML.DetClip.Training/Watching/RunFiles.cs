@@ -1,4 +1,5 @@
 using Microsoft.ML.DetClip.Modeling;
+using SkiaSharp;
 
 namespace Microsoft.ML.DetClip.Training;
 
@@ -13,6 +14,8 @@ internal sealed class RunFiles : ITrainingObserver
 
     /// <summary>The folder of the pictures.</summary>
     public const string SamplesFolderName = "samples";
+
+    private const int JpegQuality = 85;
 
     private readonly string _folder;
     private readonly int _stepsPerPicture;
@@ -68,8 +71,9 @@ internal sealed class RunFiles : ITrainingObserver
         LossCurves.SavePng(CurvesFile, _rows);
         foreach (var (index, path) in _samples.Save(network, step).Index())
         {
-            using var picture = SkiaSharp.SKBitmap.Decode(path);
-            _events!.Picture($"samples/{index}", picture.Width, picture.Height, File.ReadAllBytes(path), step);
+            using var picture = SKBitmap.Decode(path);
+            using var jpeg = picture.Encode(SKEncodedImageFormat.Jpeg, JpegQuality); // event files are read whole
+            _events!.Picture($"samples/{index}", picture.Width, picture.Height, jpeg.ToArray(), step);
         }
     }
 
