@@ -35,7 +35,8 @@ public sealed class CocoCaptions
             if (record.Problem() is { } problem || !images.TryGet(record.ImageId!.Value, out var image, out problem))
                 problems.Add(CocoSections.Name("annotations", index, record.Id), offset, problem);
             else samples.Add(new() { ImageId = image.ImageId, ImagePath = image.Path, Caption = record.Caption! });
-        }));
+        }
+        ));
         return new(samples, problems.ToReport(clippedBoxes: 0));
     }
 

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.DetClip.Training.Tests;
 
 /// <summary>What a run does besides following gradients: accumulating, stopping early, lowering the rate, learning from all kinds of data, refusing what is no number.</summary>
-public sealed class TrainingRecipeTests : IDisposable
+public sealed class TrainingRunTests : IDisposable
 {
     private static readonly KindOptions Kind = Tiny.Options.Detection with { SmallestShortSide = 64, FlipProbability = 0 };
 
