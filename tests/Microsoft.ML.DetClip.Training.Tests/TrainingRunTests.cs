@@ -122,7 +122,7 @@ public sealed class TrainingRunTests : IDisposable
     [Fact]
     public void A_plateau_lowers_the_rate()
     {
-        var options = Tiny.Options with { Epochs = 6, EpochsPerValidation = 1, PlateauPatience = 2, Schedule = RateSchedule.Constant, WarmupSteps = 0, MinLearningRate = 2e-5 };
+        var options = Tiny.Options with { Epochs = 6, LearningRate = 1e-3, EpochsPerValidation = 1, PlateauPatience = 2, Schedule = RateSchedule.Constant, WarmupSteps = 0, MinLearningRate = 2e-5 };
         using var network = DetClipNetwork.Create(Tiny.Network, seed: 1);
         var rates = new List<double>();
 
