@@ -44,6 +44,9 @@ public sealed partial class DetClipTrainer
         /// <summary>Computes what lies inside transformer blocks and towers once more for their gradients instead of keeping it: less memory, more time, the same result to the bit.</summary>
         public bool RecomputeActivations { get; init; }
 
+        /// <summary>Processor threads of one torch operator during training; 0 leaves the choice to torch, which takes all cores. Small networks are fastest with 1.</summary>
+        public int OperatorThreads { get; init; }
+
         /// <summary>How image-text pairs teach.</summary>
         public WordRegionLossOptions WordRegion { get; init; } = new();
 
@@ -63,7 +66,7 @@ public sealed partial class DetClipTrainer
             .That(Schedule != RateSchedule.Step || Milestones.Count > 0, "[]", "at least one where Schedule is Step", nameof(Milestones))
             .That(MilestoneFactor is > 0 and <= 1, MilestoneFactor, "above 0, at most 1")
             .AtLeast(0, PlateauPatience).That(PlateauFactor is > 0 and <= 1, PlateauFactor, "above 0, at most 1").AtLeast(0, MinLearningRate)
-            .AtLeast(0, EarlyStoppingPatience).AtLeast(1, AccumulationSteps)
+            .AtLeast(0, EarlyStoppingPatience).AtLeast(1, AccumulationSteps).Between(OperatorThreads, 0, 1024)
             .That(Freeze.All(f => !string.IsNullOrWhiteSpace(f)), "a list with a blank name", "names or patterns of parameters", nameof(Freeze))
             .Defined(Precision).That(RunFolder is null || !string.IsNullOrWhiteSpace(RunFolder), RunFolder, "a path, or null")
             .AtLeast(1, StepsPerCheckpoint);

@@ -16,6 +16,7 @@ public sealed partial class DetClipTrainer
             Pairs = new() { BatchSize = 32, SmallestShortSide = 128, ShortSide = 128, LongSide = 128, ConceptsPerImage = 100 },
             LearningRate = 1.2e-3,
             WarmupSteps = 50,
+            OperatorThreads = 1,
         };
 
         /// <summary>Column of the images: paths (text) or the bytes of image files.</summary>

@@ -49,6 +49,7 @@ internal sealed class TrainingLoop
     /// <exception cref="InvalidDataException">The checkpoint in the folder is damaged, or of another run; says how it differs.</exception>
     public long Run(Action<TrainingProgress>? afterStep = null, CancellationToken cancellation = default)
     {
+        using var threads = OperatorThreads.Use(_options.OperatorThreads);
         random.manual_seed(_options.Seed);
         using var state = new TrainingState(_network, _options, _device);
         Folder?.Begin(state, _settings, _options.Resume);

@@ -19,6 +19,7 @@ internal sealed class RunSettings
         nameof(DetClipTrainer.Options.MaxBrokenShare), nameof(DetClipTrainer.Options.StepsPerMessage), nameof(DetClipTrainer.Options.StepsPerCheckpoint),
         nameof(DetClipTrainer.Options.RunFolder), nameof(DetClipTrainer.Options.Resume), nameof(DetClipTrainer.Options.RecomputeActivations),
         nameof(DetClipTrainer.Options.InitialWeights), nameof(DetClipTrainer.Options.StepsPerPicture), nameof(DetClipTrainer.Options.SamplePictures),
+        nameof(DetClipTrainer.Options.OperatorThreads),
     ];
 
     private static readonly JsonSerializerOptions Json = new()
