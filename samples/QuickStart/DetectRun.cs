@@ -55,12 +55,18 @@ internal static class DetectRun
     private static void Draw(IReadOnlyList<Row> rows, string folder)
     {
         Directory.CreateDirectory(folder);
-        foreach (var row in rows.Take(Pictures))
-        {
-            using var image = ImageDecoder.FromFile(row.ImagePath);
-            DetectionDrawing.SavePng(image, BestOfEachPlace(row.Detections), Path.Combine(folder, Path.GetFileNameWithoutExtension(row.ImagePath) + ".png"));
-        }
-        Console.WriteLine($"   {Math.Min(Pictures, rows.Count)} pictures with boxes are in {folder}");
+        var pictures = rows.Take(Pictures).Select(row => Draw(row, folder)).ToList();
+        var sheet = Path.Combine(folder, "..", "overview.png");
+        ContactSheet.Save(pictures, sheet);
+        Console.WriteLine($"   {pictures.Count} pictures with boxes are in {folder}, twelve of them in {Path.GetFullPath(sheet)}");
+    }
+
+    private static string Draw(Row row, string folder)
+    {
+        var path = Path.Combine(folder, Path.GetFileNameWithoutExtension(row.ImagePath) + ".png");
+        using var image = ImageDecoder.FromFile(row.ImagePath);
+        DetectionDrawing.SavePng(image, BestOfEachPlace(row.Detections), path);
+        return path;
     }
 
     // Names compete for a place on the picture, not in the model: there, each is scored by itself.

@@ -43,7 +43,7 @@ internal static class QuickStartRun
 
         Console.WriteLine($"3. A second process loads {model} and looks for things by name ...");
         var exitCode = DetectRun.StartProcess(model, data, Path.Combine(arguments.Out, "detections"));
-        Console.WriteLine($"Done in {watch.Elapsed:m\\:ss} minutes. Look at the pictures in {Path.GetFullPath(Path.Combine(arguments.Out, "detections"))}.");
+        Console.WriteLine($"Done in {watch.Elapsed:m\\:ss} minutes. Look at {Path.GetFullPath(Path.Combine(arguments.Out, "overview.png"))}.");
         return exitCode;
     }
 

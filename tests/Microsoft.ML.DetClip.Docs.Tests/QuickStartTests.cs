@@ -18,6 +18,7 @@ public sealed class QuickStartTests : IDisposable
         Assert.True(exitCode == 0, output);
         Assert.Contains("names never boxed in training", output);
         Assert.True(File.Exists(Path.Combine(_folder, "detector.zip")));
+        Assert.True(File.Exists(Path.Combine(_folder, "overview.png")));
         Assert.Equal(20, Directory.GetFiles(Path.Combine(_folder, "detections"), "*.png").Length);
     }
 
