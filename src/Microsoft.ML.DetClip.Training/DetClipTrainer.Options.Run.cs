@@ -69,6 +69,6 @@ public sealed partial class DetClipTrainer
             .AtLeast(0, EarlyStoppingPatience).AtLeast(1, AccumulationSteps).Between(OperatorThreads, 0, 1024)
             .That(Freeze.All(f => !string.IsNullOrWhiteSpace(f)), "a list with a blank name", "names or patterns of parameters", nameof(Freeze))
             .Defined(Precision).That(RunFolder is null || !string.IsNullOrWhiteSpace(RunFolder), RunFolder, "a path, or null")
-            .AtLeast(1, StepsPerCheckpoint);
+            .AtLeast(1, StepsPerCheckpoint).Part(WordRegion.Check());
     }
 }
