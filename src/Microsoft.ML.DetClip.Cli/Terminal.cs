@@ -18,7 +18,9 @@ internal sealed record Terminal(TextReader Input, TextWriter Output, TextWriter 
         new StreamReader(Console.OpenStandardInput(), Utf8),
         WriterOf(Console.OpenStandardOutput()),
         WriterOf(Console.OpenStandardError()))
-    { IsScreen = !Console.IsErrorRedirected };
+    {
+        IsScreen = !Console.IsErrorRedirected,
+    };
 
     /// <summary>Says something on one line of standard error that does not stop the command.</summary>
     public void Warn(string message) => Error.WriteLine($"detclip: warning: {OnOneLine(message)}");

@@ -3,7 +3,7 @@ namespace Microsoft.ML.DetClip.Datasets;
 /// <summary>Captioned images in COCO's caption format (Chen et al. 2015, and cocodataset.org, "Data format"): some five sentences for each image.</summary>
 public sealed class CocoCaptions
 {
-    private CocoCaptions(IReadOnlyList<CaptionSample> samples, ReadReport report) => (Samples, Report) = (samples, report);
+    internal CocoCaptions(IReadOnlyList<CaptionSample> samples, ReadReport report) => (Samples, Report) = (samples, report);
 
     /// <summary>One for each caption, in the order of the file.</summary>
     public IReadOnlyList<CaptionSample> Samples { get; }
@@ -23,21 +23,7 @@ public sealed class CocoCaptions
         ArgumentException.ThrowIfNullOrWhiteSpace(annotationPath);
         ArgumentNullException.ThrowIfNull(imageFolder);
         if (!Directory.Exists(imageFolder)) throw new DirectoryNotFoundException($"There is no image folder '{imageFolder}'.");
-        options ??= new();
-        var problems = new RecordProblems(annotationPath, options.OnInvalidRecord);
-        var images = new CocoImages(imageFolder, options, problems);
-        var samples = new List<CaptionSample>();
-        CocoSections.Read(annotationPath, "captions", problems, ("images", images.Read));
-        CocoSections.Read(annotationPath, "captions", problems, ("annotations", (ref json, index) =>
-        {
-            var offset = json.Offset;
-            var record = CocoCaptionRecord.Read(ref json);
-            if (record.Problem() is { } problem || !images.TryGet(record.ImageId!.Value, out var image, out problem))
-                problems.Add(CocoSections.Name("annotations", index, record.Id), offset, problem);
-            else samples.Add(new() { ImageId = image.ImageId, ImagePath = image.Path, Caption = record.Caption! });
-        }
-        ));
-        return new(samples, problems.ToReport(clippedBoxes: 0));
+        return new CocoCaptionReader(annotationPath, imageFolder, options ?? new()).Read();
     }
 
     /// <summary>Reads captions and the boxes of the same images, and gives a box the words of a caption that name its category: what phrases of captions are to "grounding".</summary>

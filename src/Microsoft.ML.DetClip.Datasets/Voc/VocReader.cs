@@ -34,7 +34,9 @@ internal sealed class VocReader(string folder, VocReadOptions options)
         var list = Path.Combine(folder, "ImageSets", "Main", $"{split}.txt");
         if (!File.Exists(list)) throw new FileNotFoundException($"There is no list of the split '{split}': '{list}'.", list);
         var listed = File.ReadLines(list).Select(line => line.Trim()).Where(name => name.Length > 0).Select(name => Path.Combine(annotations, $"{name}.xml")).ToArray();
-        return listed.FirstOrDefault(file => !File.Exists(file)) is { } missing ? throw new FileNotFoundException($"'{list}' lists an image without annotation: there is no '{missing}'.", missing) : listed;
+        if (listed.FirstOrDefault(file => !File.Exists(file)) is { } missing)
+            throw new FileNotFoundException($"'{list}' lists an image without annotation: there is no '{missing}'.", missing);
+        return listed;
     }
 
     /// <returns>Why the image is left out; null when it was read.</returns>

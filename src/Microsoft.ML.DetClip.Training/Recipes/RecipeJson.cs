@@ -29,7 +29,8 @@ internal static class RecipeJson
     /// <exception cref="InvalidDataException">It is no such text, or goes into a setting that has no parts.</exception>
     public static void Apply(JsonObject json, string change)
     {
-        if (change.IndexOf('=', StringComparison.Ordinal) is not (> 0 and var equals)) throw new InvalidDataException($"The change '{change}' is not understood; the form is name=value, such as Detection.BatchSize=8.");
+        if (change.IndexOf('=', StringComparison.Ordinal) is not (> 0 and var equals))
+            throw new InvalidDataException($"The change '{change}' is not understood; the form is name=value, such as Detection.BatchSize=8.");
         var names = change[..equals].Trim().Split('.');
         var place = json;
         foreach (var name in names[..^1])

@@ -2,7 +2,7 @@ using Microsoft.ML.DetClip.Modeling;
 
 namespace Microsoft.ML.DetClip.Training.Tests;
 
-public sealed class TrainingRecipeTests : IDisposable
+public sealed class RecipeFileTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("detclip-recipe").FullName;
 
