@@ -10,7 +10,7 @@ internal sealed record QuickStartArguments
 
           --out DIR          where everything is written (default: out/quickstart)
           --scenes N         drawn scenes to train on (default: 4000)
-          --steps N          training steps of 8 images (default: 2400)
+          --steps N          training steps of 8 images (default: 2000)
           --coco ANN.json    train on COCO detection data instead of the drawn world
           --images DIR       the images of that file
         """;
@@ -19,7 +19,7 @@ internal sealed record QuickStartArguments
 
     public int Scenes { get; init; } = 4000;
 
-    public int Steps { get; init; } = 2400;
+    public int Steps { get; init; } = 2000;
 
     public string? CocoAnnotations { get; init; }
 
