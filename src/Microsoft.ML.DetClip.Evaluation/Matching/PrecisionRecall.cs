@@ -10,10 +10,19 @@ internal sealed class PrecisionRecall
 
     /// <summary>Precision averaged over the 101 recall points. [T]</summary>
     /// <remarks>Meaningless where nothing was to be found: <see cref="MatchTable.Positives"/> is 0.</remarks>
-    public double[] AveragePrecision(MatchTable table, int range, int thresholds)
+    public double[] AveragePrecision(MatchTable table, int range, int thresholds) =>
+        AveragePrecision(table.BestFirst, table.Matched(range), table.Ignored(range), table.Positives[range], thresholds);
+
+    /// <summary>The same of rows that come from several tables.</summary>
+    /// <param name="bestFirst">Rows from the highest score to the lowest.</param>
+    /// <param name="matched">Of each row, bit t: it has a truth at threshold t.</param>
+    /// <param name="ignored">Of each row, bit t: it does not count at threshold t.</param>
+    /// <param name="positives">Objects to find; not 0.</param>
+    /// <param name="thresholds">T.</param>
+    public double[] AveragePrecision(ReadOnlySpan<int> bestFirst, ReadOnlySpan<uint> matched, ReadOnlySpan<uint> ignored, int positives, int thresholds)
     {
         var average = new double[thresholds];
-        for (var t = 0; t < thresholds; t++) average[t] = AverageOverRecalls(Trace(table, range, t));
+        for (var t = 0; t < thresholds; t++) average[t] = AverageOverRecalls(Trace(bestFirst, matched, ignored, positives, t));
         return average;
     }
 
@@ -35,14 +44,11 @@ internal sealed class PrecisionRecall
 
     /// <summary>Precision and recall after each detection that counts, the best first; precision made to never rise with recall.</summary>
     /// <returns>How many detections count.</returns>
-    private int Trace(MatchTable table, int range, int threshold)
+    private int Trace(ReadOnlySpan<int> bestFirst, ReadOnlySpan<uint> matched, ReadOnlySpan<uint> ignored, double positives, int threshold)
     {
-        if (_precision.Length < table.Count) (_precision, _recall) = (new double[table.Count], new double[table.Count]);
-        var matched = table.Matched(range);
-        var ignored = table.Ignored(range);
-        var positives = (double)table.Positives[range];
+        if (_precision.Length < bestFirst.Length) (_precision, _recall) = (new double[bestFirst.Length], new double[bestFirst.Length]);
         var (right, wrong, count) = (0.0, 0.0, 0);
-        foreach (var i in table.BestFirst)
+        foreach (var i in bestFirst)
         {
             if ((ignored[i] >> threshold & 1) != 0) continue;
             if ((matched[i] >> threshold & 1) != 0) right++;
