@@ -1,5 +1,3 @@
-using static Microsoft.ML.DetClip.Evaluation.CurveMeans;
-
 namespace Microsoft.ML.DetClip.Evaluation;
 
 /// <summary>Averages the curves of all categories to COCO's metrics.</summary>
@@ -10,20 +8,20 @@ internal static class CocoSummary
 
     public static CocoMetrics Summarize(CategoryCurves[] curves, IReadOnlyList<GroundTruthCategory> categories, bool pooled) => new()
     {
-        AP = Mean(curves, c => c.AP[AreaRange.All]),
-        AP50 = MeanAt(curves, c => c.AP[AreaRange.All], Iou50),
-        AP75 = MeanAt(curves, c => c.AP[AreaRange.All], Iou75),
-        APSmall = Mean(curves, c => c.AP[AreaRange.Small]),
-        APMedium = Mean(curves, c => c.AP[AreaRange.Medium]),
-        APLarge = Mean(curves, c => c.AP[AreaRange.Large]),
-        AR1 = Mean(curves, c => c.RecallAt[0]),
-        AR10 = Mean(curves, c => c.RecallAt[1]),
-        AR100 = Mean(curves, c => c.Recall[AreaRange.All]),
-        ARSmall = Mean(curves, c => c.Recall[AreaRange.Small]),
-        ARMedium = Mean(curves, c => c.Recall[AreaRange.Medium]),
-        ARLarge = Mean(curves, c => c.Recall[AreaRange.Large]),
-        APByIou = MeanByIou(curves, c => c.AP[AreaRange.All]),
-        ARByIou = MeanByIou(curves, c => c.Recall[AreaRange.All]),
+        AP = CurveMeans.AP(curves, AreaRange.All),
+        AP50 = CurveMeans.AP50(curves),
+        AP75 = CurveMeans.AP75(curves),
+        APSmall = CurveMeans.AP(curves, AreaRange.Small),
+        APMedium = CurveMeans.AP(curves, AreaRange.Medium),
+        APLarge = CurveMeans.AP(curves, AreaRange.Large),
+        AR1 = CurveMeans.ARAt(curves, 0),
+        AR10 = CurveMeans.ARAt(curves, 1),
+        AR100 = CurveMeans.AR(curves, AreaRange.All),
+        ARSmall = CurveMeans.AR(curves, AreaRange.Small),
+        ARMedium = CurveMeans.AR(curves, AreaRange.Medium),
+        ARLarge = CurveMeans.AR(curves, AreaRange.Large),
+        APByIou = CurveMeans.APByIou(curves),
+        ARByIou = CurveMeans.ARByIou(curves),
         PooledAP = pooled ? PooledPrecision.Average([.. curves.Select(c => c.Matches!)]) : null,
         Categories = [.. categories.Select((category, i) => Summarize(curves[i], category))],
     };
@@ -33,12 +31,12 @@ internal static class CocoSummary
         CategoryId = category.Id,
         Name = category.Name,
         Objects = curves.Positives[AreaRange.All],
-        AP = Mean(curves.AP[AreaRange.All]),
-        AP50 = At(curves.AP[AreaRange.All], Iou50),
-        AP75 = At(curves.AP[AreaRange.All], Iou75),
-        APSmall = Mean(curves.AP[AreaRange.Small]),
-        APMedium = Mean(curves.AP[AreaRange.Medium]),
-        APLarge = Mean(curves.AP[AreaRange.Large]),
-        AR100 = Mean(curves.Recall[AreaRange.All]),
+        AP = CurveMeans.AP([curves], AreaRange.All),
+        AP50 = CurveMeans.AP50([curves]),
+        AP75 = CurveMeans.AP75([curves]),
+        APSmall = CurveMeans.AP([curves], AreaRange.Small),
+        APMedium = CurveMeans.AP([curves], AreaRange.Medium),
+        APLarge = CurveMeans.AP([curves], AreaRange.Large),
+        AR100 = CurveMeans.AR([curves], AreaRange.All),
     };
 }

@@ -1,5 +1,3 @@
-using static Microsoft.ML.DetClip.Evaluation.CurveMeans;
-
 namespace Microsoft.ML.DetClip.Evaluation;
 
 /// <summary>Averages the curves of all categories to LVIS's metrics.</summary>
@@ -10,20 +8,20 @@ internal static class LvisSummary
     public static LvisMetrics Summarize(CategoryCurves[] curves, IReadOnlyList<LvisCategory> categories, LvisEvaluatorOptions options) => new()
     {
         MaxDetections = options.MaxDetectionsPerImage ?? NoLimit,
-        AP = Mean(curves, c => c.AP[AreaRange.All]),
-        AP50 = MeanAt(curves, c => c.AP[AreaRange.All], Iou50),
-        AP75 = MeanAt(curves, c => c.AP[AreaRange.All], Iou75),
-        APSmall = Mean(curves, c => c.AP[AreaRange.Small]),
-        APMedium = Mean(curves, c => c.AP[AreaRange.Medium]),
-        APLarge = Mean(curves, c => c.AP[AreaRange.Large]),
-        APRare = Mean(Group(curves, categories, LvisFrequency.Rare), c => c.AP[AreaRange.All]),
-        APCommon = Mean(Group(curves, categories, LvisFrequency.Common), c => c.AP[AreaRange.All]),
-        APFrequent = Mean(Group(curves, categories, LvisFrequency.Frequent), c => c.AP[AreaRange.All]),
-        AR = Mean(curves, c => c.Recall[AreaRange.All]),
-        ARSmall = Mean(curves, c => c.Recall[AreaRange.Small]),
-        ARMedium = Mean(curves, c => c.Recall[AreaRange.Medium]),
-        ARLarge = Mean(curves, c => c.Recall[AreaRange.Large]),
-        APByIou = MeanByIou(curves, c => c.AP[AreaRange.All]),
+        AP = CurveMeans.AP(curves, AreaRange.All),
+        AP50 = CurveMeans.AP50(curves),
+        AP75 = CurveMeans.AP75(curves),
+        APSmall = CurveMeans.AP(curves, AreaRange.Small),
+        APMedium = CurveMeans.AP(curves, AreaRange.Medium),
+        APLarge = CurveMeans.AP(curves, AreaRange.Large),
+        APRare = CurveMeans.AP(Group(curves, categories, LvisFrequency.Rare), AreaRange.All),
+        APCommon = CurveMeans.AP(Group(curves, categories, LvisFrequency.Common), AreaRange.All),
+        APFrequent = CurveMeans.AP(Group(curves, categories, LvisFrequency.Frequent), AreaRange.All),
+        AR = CurveMeans.AR(curves, AreaRange.All),
+        ARSmall = CurveMeans.AR(curves, AreaRange.Small),
+        ARMedium = CurveMeans.AR(curves, AreaRange.Medium),
+        ARLarge = CurveMeans.AR(curves, AreaRange.Large),
+        APByIou = CurveMeans.APByIou(curves),
         Pooled = options.Pooled ? Pool(curves, categories) : null,
         Categories = [.. categories.Select((category, i) => Summarize(curves[i], category))],
     };
@@ -34,13 +32,13 @@ internal static class LvisSummary
         Name = category.Name,
         Frequency = category.Frequency,
         Objects = curves.Positives[AreaRange.All],
-        AP = Mean(curves.AP[AreaRange.All]),
-        AP50 = At(curves.AP[AreaRange.All], Iou50),
-        AP75 = At(curves.AP[AreaRange.All], Iou75),
-        APSmall = Mean(curves.AP[AreaRange.Small]),
-        APMedium = Mean(curves.AP[AreaRange.Medium]),
-        APLarge = Mean(curves.AP[AreaRange.Large]),
-        AR = Mean(curves.Recall[AreaRange.All]),
+        AP = CurveMeans.AP([curves], AreaRange.All),
+        AP50 = CurveMeans.AP50([curves]),
+        AP75 = CurveMeans.AP75([curves]),
+        APSmall = CurveMeans.AP([curves], AreaRange.Small),
+        APMedium = CurveMeans.AP([curves], AreaRange.Medium),
+        APLarge = CurveMeans.AP([curves], AreaRange.Large),
+        AR = CurveMeans.AR([curves], AreaRange.All),
     };
 
     private static LvisPooledMetrics Pool(CategoryCurves[] curves, IReadOnlyList<LvisCategory> categories)

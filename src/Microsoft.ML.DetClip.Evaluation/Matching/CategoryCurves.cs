@@ -1,18 +1,18 @@
 namespace Microsoft.ML.DetClip.Evaluation;
 
-/// <summary>A category's AP and recall at every IoU threshold, in every area range. A areas, T thresholds, L limits.</summary>
+/// <summary>A category's precision and recall at every IoU threshold, in every area range. A areas, T thresholds, R recalls, L limits.</summary>
 internal sealed class CategoryCurves
 {
     private CategoryCurves(int ranges, int limits)
     {
-        AP = new double[ranges][];
+        Precision = new double[ranges][];
         Recall = new double[ranges][];
         RecallAt = new double[limits][];
         Positives = new int[ranges];
     }
 
-    /// <summary>[A][T]; null in a range with nothing to find.</summary>
-    public double[]?[] AP { get; }
+    /// <summary>At each of the recalls. [A][T·R]; null in a range with nothing to find.</summary>
+    public double[]?[] Precision { get; }
 
     /// <summary>With all detections. [A][T]; null in a range with nothing to find.</summary>
     public double[]?[] Recall { get; }
@@ -54,7 +54,7 @@ internal sealed class CategoryCurves
         {
             curves.Positives[range] = table.Positives[range];
             if (table.Positives[range] == 0) continue;
-            curves.AP[range] = precisionRecall.AveragePrecision(table, range, thresholds);
+            curves.Precision[range] = precisionRecall.Precision(table, range, thresholds);
             curves.Recall[range] = PrecisionRecall.Recall(table, range, thresholds, int.MaxValue);
         }
         if (table.Positives[AreaRange.All] == 0) return curves;

@@ -13,9 +13,8 @@ internal static class PooledPrecision
         var positives = categories.Sum(category => category.Positives);
         if (positives == 0) return Nothing;
         var rows = Rows(categories);
-        return new PrecisionRecall().AveragePrecision(
-            Order(rows), Array.ConvertAll(rows, row => row.Matched), Array.ConvertAll(rows, row => row.Ignored), positives,
-            EvaluationGrid.IouThresholds.Length).Average();
+        return PairwiseMean.Of(new PrecisionRecall().Precision(
+            Order(rows), Array.ConvertAll(rows, row => row.Matched), Array.ConvertAll(rows, row => row.Ignored), positives, EvaluationGrid.IouThresholds.Length));
     }
 
     private static PooledRow[] Rows(IReadOnlyList<CategoryMatches> categories)

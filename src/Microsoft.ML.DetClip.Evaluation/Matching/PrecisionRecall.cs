@@ -1,17 +1,17 @@
 namespace Microsoft.ML.DetClip.Evaluation;
 
-/// <summary>Average precision and recall of a category in one area range, at every IoU threshold.</summary>
-/// <remarks>Holds scratch memory: one for each thread. T thresholds.</remarks>
+/// <summary>Precision and recall of a category in one area range, at every IoU threshold.</summary>
+/// <remarks>Holds scratch memory: one for each thread. T thresholds, R recalls.</remarks>
 internal sealed class PrecisionRecall
 {
     private const double Epsilon = 2.220446049250313e-16; // numpy.spacing(1)
     private double[] _precision = [];
     private double[] _recall = [];
 
-    /// <summary>Precision averaged over the 101 recall points. [T]</summary>
+    /// <summary>Precision at the 101 recalls. [T·R]</summary>
     /// <remarks>Meaningless where nothing was to be found: <see cref="MatchTable.Positives"/> is 0.</remarks>
-    public double[] AveragePrecision(MatchTable table, int range, int thresholds) =>
-        AveragePrecision(table.BestFirst, table.Matched(range), table.Ignored(range), table.Positives[range], thresholds);
+    public double[] Precision(MatchTable table, int range, int thresholds) =>
+        Precision(table.BestFirst, table.Matched(range), table.Ignored(range), table.Positives[range], thresholds);
 
     /// <summary>The same of rows that come from several tables.</summary>
     /// <param name="bestFirst">Rows from the highest score to the lowest.</param>
@@ -19,11 +19,12 @@ internal sealed class PrecisionRecall
     /// <param name="ignored">Of each row, bit t: it does not count at threshold t.</param>
     /// <param name="positives">Objects to find; not 0.</param>
     /// <param name="thresholds">T.</param>
-    public double[] AveragePrecision(ReadOnlySpan<int> bestFirst, ReadOnlySpan<uint> matched, ReadOnlySpan<uint> ignored, int positives, int thresholds)
+    public double[] Precision(ReadOnlySpan<int> bestFirst, ReadOnlySpan<uint> matched, ReadOnlySpan<uint> ignored, int positives, int thresholds)
     {
-        var average = new double[thresholds];
-        for (var t = 0; t < thresholds; t++) average[t] = AverageOverRecalls(Trace(bestFirst, matched, ignored, positives, t));
-        return average;
+        var recalls = EvaluationGrid.RecallThresholds.Length;
+        var precision = new double[thresholds * recalls];
+        for (var t = 0; t < thresholds; t++) AtRecalls(Trace(bestFirst, matched, ignored, positives, t), precision.AsSpan(t * recalls, recalls));
+        return precision;
     }
 
     /// <summary>The share of objects found by at most so many detections of each image. [T]</summary>
@@ -60,15 +61,14 @@ internal sealed class PrecisionRecall
         return count;
     }
 
-    private double AverageOverRecalls(int count)
+    private void AtRecalls(int count, Span<double> precision)
     {
-        var (sum, i) = (0.0, 0);
-        foreach (var recall in EvaluationGrid.RecallThresholds)
+        var i = 0;
+        for (var r = 0; r < precision.Length; r++)
         {
-            while (i < count && _recall[i] < recall) i++;
-            if (i == count) break; // recalls that are never reached have precision 0
-            sum += _precision[i];
+            while (i < count && _recall[i] < EvaluationGrid.RecallThresholds[r]) i++;
+            if (i == count) return; // recalls that are never reached have precision 0
+            precision[r] = _precision[i];
         }
-        return sum / EvaluationGrid.RecallThresholds.Length;
     }
 }
