@@ -4,10 +4,15 @@ namespace Microsoft.ML.DetClip.Evaluation;
 /// number lies half way between two of three decimals.</summary>
 internal static class PairwiseMean
 {
-    private const int Lanes = 8, Block = 128;
+    private const int Lanes = 8, Block = 128, Buffer = 8192;
 
     /// <summary>The mean of at least one number.</summary>
-    public static double Of(ReadOnlySpan<double> values) => Sum(values) / values.Length;
+    public static double Of(ReadOnlySpan<double> values)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < values.Length; i += Buffer) sum += Sum(values[i..Math.Min(i + Buffer, values.Length)]);
+        return sum / values.Length;
+    }
 
     private static double Sum(ReadOnlySpan<double> values)
     {
