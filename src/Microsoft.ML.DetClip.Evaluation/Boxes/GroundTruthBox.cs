@@ -11,6 +11,9 @@ namespace Microsoft.ML.DetClip.Evaluation;
 /// <param name="Width">In pixels.</param>
 /// <param name="Height">In pixels.</param>
 /// <param name="Area">In square pixels; decides small, medium, large. COCO gives the area of the outline, which is less than that of the box.</param>
-/// <param name="IsCrowd">The box surrounds a group: it need not be found, and any number of detections inside it are neither right nor wrong.</param>
+/// <param name="IsCrowd">The box surrounds a group: it need not be found, and any number of detections inside it are neither right nor wrong. LVIS has no
+/// crowds and takes no notice.</param>
+/// <param name="IsIgnored">It need not be found, and the detection that finds it is neither right nor wrong. As in the official codes, LVIS heeds this and COCO
+/// does not.</param>
 public readonly record struct GroundTruthBox(
-    long Id, long ImageId, int CategoryId, double X, double Y, double Width, double Height, double Area, bool IsCrowd = false);
+    long Id, long ImageId, int CategoryId, double X, double Y, double Width, double Height, double Area, bool IsCrowd = false, bool IsIgnored = false);

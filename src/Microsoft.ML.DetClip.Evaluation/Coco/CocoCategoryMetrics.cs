@@ -32,4 +32,10 @@ public sealed record CocoCategoryMetrics
 
     /// <summary>Recall with a hundred detections for each image, averaged over IoU thresholds.</summary>
     public required double AR100 { get; init; }
+
+    /// <summary>The metrics by the names usual in tables: AP, AP50, AP75, APs, APm, APl, AR100.</summary>
+    public IReadOnlyList<KeyValuePair<string, double>> ToNamedValues() =>
+    [
+        new("AP", AP), new("AP50", AP50), new("AP75", AP75), new("APs", APSmall), new("APm", APMedium), new("APl", APLarge), new("AR100", AR100),
+    ];
 }

@@ -22,28 +22,38 @@ public static class CocoEvaluator
     {
         ArgumentNullException.ThrowIfNull(groundTruth);
         ArgumentNullException.ThrowIfNull(detections);
-        options ??= new();
-        var images = Positions(groundTruth.ImageIds.Distinct());
-        CocoInput.Check(groundTruth, detections, images);
-        var categories = Select(groundTruth.Categories, options);
-        var grouping = new BoxGrouping(
-            images, Positions(categories.Select(c => c.Id)), [.. groundTruth.Boxes], [.. detections], options.ClassAgnostic, MaxDetections);
-        return CocoSummary.Summarize(MatchGroups(grouping), options.ClassAgnostic ? [] : categories);
+        var images = Positions.Of(groundTruth.ImageIds);
+        InputProblem.Throw(Problem(groundTruth, detections, images), nameof(groundTruth), nameof(detections));
+        return Measure(groundTruth, detections, images, options ?? new());
     }
 
-    private static CategoryCurves[] MatchGroups(BoxGrouping grouping)
+    /// <summary>Measures a results file against an annotation file; see <see cref="CocoFiles"/>.</summary>
+    /// <param name="groundTruthPath">The annotations.</param>
+    /// <param name="detectionsPath">The results.</param>
+    /// <param name="options">Null for the official numbers.</param>
+    /// <exception cref="InvalidDataException">A file is damaged or does not fit the other; the message names file and record.</exception>
+    /// <exception cref="ArgumentException">An option names an unknown category.</exception>
+    public static CocoMetrics EvaluateFiles(string groundTruthPath, string detectionsPath, CocoEvaluatorOptions? options = null)
     {
-        var curves = new CategoryCurves[grouping.Count];
-        Parallel.For(0, grouping.Count,
-            () => (Matcher: new ImageMatcher(EvaluationGrid.IouThresholds, AreaRange.Coco), PrecisionRecall: new PrecisionRecall()),
-            (group, _, scratch) =>
-            {
-                var table = scratch.Matcher.Match(grouping[group]);
-                curves[group] = CategoryCurves.Compute(table, scratch.PrecisionRecall, MaxDetections);
-                return scratch;
-            },
-            _ => { });
-        return curves;
+        var groundTruth = CocoFiles.ReadGroundTruth(groundTruthPath);
+        var detections = CocoFiles.ReadResults(detectionsPath);
+        var images = Positions.Of(groundTruth.ImageIds);
+        InputProblem.ThrowInFile(Problem(groundTruth, detections, images), groundTruthPath, detectionsPath);
+        return Measure(groundTruth, detections, images, options ?? new());
+    }
+
+    private static InputProblem? Problem(DetectionGroundTruth groundTruth, IReadOnlyList<DetectionResult> detections, Dictionary<long, int> images) =>
+        InputProblem.Find(groundTruth.Categories.Select(c => c.Id), groundTruth.Boxes, detections, images);
+
+    private static CocoMetrics Measure(
+        DetectionGroundTruth groundTruth, IReadOnlyList<DetectionResult> detections, Dictionary<long, int> images, CocoEvaluatorOptions options)
+    {
+        var categories = Select(groundTruth.Categories, options);
+        GroundTruthBox[] truths = [.. groundTruth.Boxes.Select(box => box with { IsIgnored = false })];
+        var grouping = new BoxGrouping(
+            images, Positions.Of(categories.Select(c => c.Id)), truths, detections as DetectionResult[] ?? [.. detections], options.ClassAgnostic, MaxDetections);
+        var curves = CategoryCurves.OfAll(grouping, CocoSummary.RecallLimits, options.Pooled);
+        return CocoSummary.Summarize(curves, options.ClassAgnostic ? [] : categories, options.Pooled);
     }
 
     private static GroundTruthCategory[] Select(IReadOnlyList<GroundTruthCategory> all, CocoEvaluatorOptions options)
@@ -55,7 +65,4 @@ public static class CocoEvaluator
         var chosen = wanted?.ToHashSet();
         return [.. all.Where(c => chosen?.Contains(c.Id) ?? true).OrderBy(c => c.Id)];
     }
-
-    private static Dictionary<T, int> Positions<T>(IEnumerable<T> ids) where T : notnull =>
-        ids.Order().Select((id, position) => (id, position)).ToDictionary(pair => pair.id, pair => pair.position);
 }

@@ -9,4 +9,7 @@ public sealed record CocoEvaluatorOptions
 
     /// <summary>The categories to measure, such as those unseen in training; null for all. Others are as if they were not in the data set.</summary>
     public IReadOnlyCollection<int>? CategoryIds { get; init; }
+
+    /// <summary>True to measure <see cref="CocoMetrics.PooledAP"/> as well.</summary>
+    public bool Pooled { get; init; }
 }

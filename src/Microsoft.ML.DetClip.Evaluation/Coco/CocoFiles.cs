@@ -5,27 +5,25 @@ namespace Microsoft.ML.DetClip.Evaluation;
 /// <summary>The two files that COCO evaluation starts from. They are read as the official code reads them: nothing is repaired, clipped or left out.</summary>
 public static class CocoFiles
 {
-    /// <summary>Reads annotations: an object with images, annotations (id, image_id, category_id, bbox, area, iscrowd) and categories; the rest is
+    /// <summary>Reads annotations: an object with images, annotations (id, image_id, category_id, bbox, area, iscrowd, ignore) and categories; the rest is
     /// skipped.</summary>
     /// <exception cref="InvalidDataException">The file is not that; the message says where.</exception>
     public static DetectionGroundTruth ReadGroundTruth(string path)
     {
-        var file = Read(path, CocoJson.Default.CocoAnnotationsJson, "a COCO annotation file");
-        return new()
-        {
-            ImageIds = [.. file.Images.Select(image => image.Id)],
-            Categories = [.. file.Categories.Select(category => new GroundTruthCategory(category.Id, category.Name))],
-            Boxes = [.. file.Annotations.Select((annotation, i) => ToBox(annotation, path, i))],
-        };
+        List<long> images = [];
+        List<GroundTruthCategory> categories = [];
+        List<GroundTruthBox> boxes = [];
+        var file = new RecordFile(path, "a COCO annotation file");
+        file.ReadLists(
+            ("images", (ref json) => images = file.ReadRecords(ref json, "images", ReadImage)),
+            ("annotations", (ref json) => boxes = file.ReadRecords(ref json, "annotations", ReadBox)),
+            ("categories", (ref json) => categories = file.ReadRecords(ref json, "categories", ReadCategory)));
+        return new() { ImageIds = images, Categories = categories, Boxes = boxes };
     }
 
     /// <summary>Reads results: a list of image_id, category_id, bbox [x, y, width, height] and score.</summary>
     /// <exception cref="InvalidDataException">The file is not that; the message says where.</exception>
-    public static IReadOnlyList<DetectionResult> ReadResults(string path)
-    {
-        var results = Read(path, CocoJson.Default.ListCocoResultJson, "a COCO results file");
-        return [.. results.Select((result, i) => ToResult(result, path, i))];
-    }
+    public static IReadOnlyList<DetectionResult> ReadResults(string path) => new RecordFile(path, "a COCO results file").ReadList(ReadResult).ToArray();
 
     /// <summary>Writes results as <see cref="ReadResults"/> and the official code read them: beside the file, then renamed.</summary>
     public static void WriteResults(string path, IEnumerable<DetectionResult> results) => AtomicFile.Write(path, stream =>
@@ -40,6 +38,67 @@ public static class CocoFiles
         json.WriteEndArray();
     });
 
+    /// <summary>An annotation, also LVIS's.</summary>
+    internal static GroundTruthBox ReadBox(ref JsonFileReader json, in RecordPlace place)
+    {
+        var (id, image, category) = ((long?)null, (long?)null, (long?)null);
+        var (box, area, isCrowd, isIgnored) = ((double[]?)null, (double?)null, false, false);
+        while (json.NextProperty() is { } name)
+        {
+            if (name == "id") id = json.Integer();
+            else if (name == "image_id") image = json.Integer();
+            else if (name == "category_id") category = json.Integer();
+            else if (name == "bbox") box = RecordFile.Numbers(ref json);
+            else if (name == "area") area = json.Number();
+            else if (name == "iscrowd") isCrowd = json.Flag();
+            else if (name == "ignore") isIgnored = json.Flag();
+            else json.Skip();
+        }
+        var (x, y, width, height) = place.NeedBox(box, "bbox", "x, y, width, height");
+        return new(
+            place.Need(id, "id", "an integer"), place.Need(image, "image_id", "an integer"), place.NeedCategory(category, "category_id"),
+            x, y, width, height, place.NeedFinite(area, "area"), isCrowd, isIgnored);
+    }
+
+    private static long ReadImage(ref JsonFileReader json, in RecordPlace place)
+    {
+        long? id = null;
+        while (json.NextProperty() is { } name)
+        {
+            if (name == "id") id = json.Integer();
+            else json.Skip();
+        }
+        return place.Need(id, "id", "an integer");
+    }
+
+    private static GroundTruthCategory ReadCategory(ref JsonFileReader json, in RecordPlace place)
+    {
+        var (id, text) = ((long?)null, (string?)null);
+        while (json.NextProperty() is { } name)
+        {
+            if (name == "id") id = json.Integer();
+            else if (name == "name") text = json.Text();
+            else json.Skip();
+        }
+        return new(place.NeedCategory(id, "id"), text ?? $"category {id}");
+    }
+
+    private static DetectionResult ReadResult(ref JsonFileReader json, in RecordPlace place)
+    {
+        var (image, category, box, score) = ((long?)null, (long?)null, (double[]?)null, (double?)null);
+        while (json.NextProperty() is { } name)
+        {
+            if (name == "image_id") image = json.Integer();
+            else if (name == "category_id") category = json.Integer();
+            else if (name == "bbox") box = RecordFile.Numbers(ref json);
+            else if (name == "score") score = json.Number();
+            else json.Skip();
+        }
+        var (x, y, width, height) = place.NeedBox(box, "bbox", "x, y, width, height");
+        return new(
+            place.Need(image, "image_id", "an integer"), place.NeedCategory(category, "category_id"), x, y, width, height, place.Need(score, "score", "a number"));
+    }
+
     private static void WriteResult(Utf8JsonWriter json, DetectionResult result)
     {
         json.WriteStartObject();
@@ -51,34 +110,4 @@ public static class CocoFiles
         json.WriteNumber("score", result.Score);
         json.WriteEndObject();
     }
-
-    private static T Read<T>(string path, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, string what)
-    {
-        using var stream = File.OpenRead(path);
-        try
-        {
-            return JsonSerializer.Deserialize(stream, type) ?? throw new InvalidDataException($"'{path}' is not {what}: it holds null.");
-        }
-        catch (JsonException e)
-        {
-            throw new InvalidDataException($"'{path}' is not {what}: {e.Message}", e);
-        }
-    }
-
-    private static GroundTruthBox ToBox(CocoAnnotationJson annotation, string path, int index)
-    {
-        var (x, y, width, height) = Sides(annotation.BoundingBox, path, $"annotations[{index}] (id {annotation.Id})");
-        return new(annotation.Id, annotation.ImageId, annotation.CategoryId, x, y, width, height, annotation.Area, annotation.IsCrowd != 0);
-    }
-
-    private static DetectionResult ToResult(CocoResultJson result, string path, int index)
-    {
-        var (x, y, width, height) = Sides(result.BoundingBox, path, $"result {index}");
-        return new(result.ImageId, result.CategoryId, x, y, width, height, result.Score);
-    }
-
-    private static (double X, double Y, double Width, double Height) Sides(double[] box, string path, string record) =>
-        box is [var x, var y, var width, var height]
-            ? (x, y, width, height)
-            : throw new InvalidDataException($"'{path}', {record}: bbox has {box.Length} numbers; it must be [x, y, width, height].");
 }

@@ -51,28 +51,57 @@ public sealed record CocoMetrics
     /// <summary>AR100 at each threshold of 0.50, 0.55, … 0.95.</summary>
     public required IReadOnlyList<double> ARByIou { get; init; }
 
+    /// <summary>Average precision of all categories on one curve, which asks that scores mean the same in each; null unless
+    /// <see cref="CocoEvaluatorOptions.Pooled"/> asks for it.</summary>
+    public double? PooledAP { get; init; }
+
     /// <summary>One entry for each category measured, by id; empty when categories did not count.</summary>
     public required IReadOnlyList<CocoCategoryMetrics> Categories { get; init; }
 
-    /// <summary>The twelve lines that the official code prints.</summary>
-    public override string ToString() => string.Join('\n',
-        Line("Precision", "AP", "0.50:0.95", "all", 100, AP),
-        Line("Precision", "AP", "0.50", "all", 100, AP50),
-        Line("Precision", "AP", "0.75", "all", 100, AP75),
-        Line("Precision", "AP", "0.50:0.95", "small", 100, APSmall),
-        Line("Precision", "AP", "0.50:0.95", "medium", 100, APMedium),
-        Line("Precision", "AP", "0.50:0.95", "large", 100, APLarge),
-        Line("Recall", "AR", "0.50:0.95", "all", 1, AR1),
-        Line("Recall", "AR", "0.50:0.95", "all", 10, AR10),
-        Line("Recall", "AR", "0.50:0.95", "all", 100, AR100),
-        Line("Recall", "AR", "0.50:0.95", "small", 100, ARSmall),
-        Line("Recall", "AR", "0.50:0.95", "medium", 100, ARMedium),
-        Line("Recall", "AR", "0.50:0.95", "large", 100, ARLarge));
+    /// <summary>The metrics by the names usual in tables: AP, AP50, AP75, APs, APm, APl, AR@1, AR@10, AR@100, ARs@100, ARm@100, ARl@100; AP-pooled-all where
+    /// asked for.</summary>
+    public IReadOnlyList<KeyValuePair<string, double>> ToNamedValues()
+    {
+        List<KeyValuePair<string, double>> values =
+        [
+            new("AP", AP), new("AP50", AP50), new("AP75", AP75), new("APs", APSmall), new("APm", APMedium), new("APl", APLarge),
+            new("AR@1", AR1), new("AR@10", AR10), new("AR@100", AR100), new("ARs@100", ARSmall), new("ARm@100", ARMedium), new("ARl@100", ARLarge),
+        ];
+        if (PooledAP is { } pooled) values.Add(new("AP-pooled-all", pooled));
+        return values;
+    }
+
+    /// <summary>Writes the metrics as JSON: "metrics" holds <see cref="ToNamedValues"/>, "perCategory" those of each category by its id. Numbers are written so
+    /// that they are read back as the same doubles; an old file is replaced as a whole.</summary>
+    public void Save(string path) => MetricsJson.Save(path, json =>
+    {
+        MetricsJson.WriteNumbers(json, "metrics", ToNamedValues());
+        json.WriteStartObject("perCategory");
+        foreach (var category in Categories) MetricsJson.WriteNumbers(json, category.CategoryId.ToString(CultureInfo.InvariantCulture), category.ToNamedValues());
+        json.WriteEndObject();
+    });
+
+    /// <summary>The twelve lines that the official code prints, and one more for pooled AP where asked for.</summary>
+    public override string ToString()
+    {
+        string[] lines =
+        [
+            Line("Precision", "AP", "0.50:0.95", "all", 100, AP),
+            Line("Precision", "AP", "0.50", "all", 100, AP50),
+            Line("Precision", "AP", "0.75", "all", 100, AP75),
+            Line("Precision", "AP", "0.50:0.95", "small", 100, APSmall),
+            Line("Precision", "AP", "0.50:0.95", "medium", 100, APMedium),
+            Line("Precision", "AP", "0.50:0.95", "large", 100, APLarge),
+            Line("Recall", "AR", "0.50:0.95", "all", 1, AR1),
+            Line("Recall", "AR", "0.50:0.95", "all", 10, AR10),
+            Line("Recall", "AR", "0.50:0.95", "all", 100, AR100),
+            Line("Recall", "AR", "0.50:0.95", "small", 100, ARSmall),
+            Line("Recall", "AR", "0.50:0.95", "medium", 100, ARMedium),
+            Line("Recall", "AR", "0.50:0.95", "large", 100, ARLarge),
+        ];
+        return string.Join('\n', lines) + (PooledAP is { } pooled ? $"\n AP-pooled-all = {PythonText.ThreeDecimals(pooled)}" : "");
+    }
 
     private static string Line(string name, string letters, string iou, string area, int maxDetections, double value) =>
-        $" Average {name,-10} ({letters}) @[ IoU={iou,-9} | area={area,6} | maxDets={maxDetections,3} ] = {ThreeDecimals(value)}";
-
-    /// <summary>As Python rounds: half to even, and half means exactly so, which at three decimals only odd sixteenths are.</summary>
-    private static string ThreeDecimals(double value) =>
-        (double.IsInteger(16 * value) ? Math.Round(value, 3, MidpointRounding.ToEven) : value).ToString("F3", CultureInfo.InvariantCulture);
+        $" Average {name,-10} ({letters}) @[ IoU={iou,-9} | area={area,6} | maxDets={maxDetections,3} ] = {PythonText.ThreeDecimals(value)}";
 }

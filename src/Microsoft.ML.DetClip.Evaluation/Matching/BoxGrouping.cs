@@ -8,6 +8,7 @@ internal sealed class BoxGrouping
     private readonly BoxKey[][] _truthKeys; // of each group, in the order given
     private readonly BoxKey[][] _detectionKeys;
     private readonly int _maxDetections;
+    private readonly IReadOnlySet<(int Image, int Category)>? _partlyAnnotated;
 
     /// <param name="images">Position of each image id in their sorted order; boxes of other images are left out.</param>
     /// <param name="categories">Position of each category id in their sorted order; boxes of other categories are left out.</param>
@@ -15,10 +16,12 @@ internal sealed class BoxGrouping
     /// <param name="detections">All detections.</param>
     /// <param name="together">All categories form one group.</param>
     /// <param name="maxDetections">The most detections kept of each image in a group.</param>
+    /// <param name="partlyAnnotated">Positions of images and categories where not every object is annotated; null for none.</param>
     public BoxGrouping(
-        Dictionary<long, int> images, Dictionary<int, int> categories, GroundTruthBox[] truths, DetectionResult[] detections, bool together, int maxDetections)
+        Dictionary<long, int> images, Dictionary<int, int> categories, GroundTruthBox[] truths, DetectionResult[] detections, bool together = false,
+        int maxDetections = int.MaxValue, IReadOnlySet<(int Image, int Category)>? partlyAnnotated = null)
     {
-        (_truths, _detections, _maxDetections) = (truths, detections, maxDetections);
+        (_truths, _detections, _maxDetections, _partlyAnnotated) = (truths, detections, maxDetections, partlyAnnotated);
         var groups = together ? 1 : categories.Count;
         var keys = new List<BoxKey>(Math.Max(truths.Length, detections.Length));
         for (var i = 0; i < truths.Length; i++)
@@ -49,7 +52,7 @@ internal sealed class BoxGrouping
                 Detections = Array.ConvertAll(detections, key => _detections[key.Index]),
                 Ranks = ranks,
                 Truths = Array.ConvertAll(truths, key => _truths[key.Index]),
-                Images = Slice(detections, truths),
+                Images = Slice(detections, truths, group),
             };
         }
     }
@@ -82,7 +85,7 @@ internal sealed class BoxGrouping
         return ranks;
     }
 
-    private static ImageBoxes[] Slice(BoxKey[] detections, BoxKey[] truths)
+    private ImageBoxes[] Slice(BoxKey[] detections, BoxKey[] truths, int group)
     {
         var slices = new List<ImageBoxes>();
         for (int d = 0, t = 0; d < detections.Length || t < truths.Length;)
@@ -91,7 +94,7 @@ internal sealed class BoxGrouping
             var (firstDetection, firstTruth) = (d, t);
             while (d < detections.Length && detections[d].Image == image) d++;
             while (t < truths.Length && truths[t].Image == image) t++;
-            slices.Add(new(firstDetection, d - firstDetection, firstTruth, t - firstTruth));
+            slices.Add(new(image, firstDetection, d - firstDetection, firstTruth, t - firstTruth, _partlyAnnotated?.Contains((image, group)) ?? false));
         }
         return [.. slices];
     }

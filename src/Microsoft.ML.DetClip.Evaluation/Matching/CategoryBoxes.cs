@@ -17,4 +17,11 @@ internal sealed class CategoryBoxes
 }
 
 /// <summary>Where the boxes of one image stand in <see cref="CategoryBoxes"/>.</summary>
-internal readonly record struct ImageBoxes(int FirstDetection, int DetectionCount, int FirstTruth, int TruthCount);
+/// <param name="Image">The image's place in the order of ids.</param>
+/// <param name="FirstDetection">Index of its first detection.</param>
+/// <param name="DetectionCount">How many follow each other.</param>
+/// <param name="FirstTruth">Index of its first truth.</param>
+/// <param name="TruthCount">How many follow each other.</param>
+/// <param name="StraysAreIgnored">Not every object of this category is annotated on this image, so that a detection without truth is not wrong.</param>
+internal readonly record struct ImageBoxes(
+    int Image, int FirstDetection, int DetectionCount, int FirstTruth, int TruthCount, bool StraysAreIgnored);

@@ -22,7 +22,7 @@ internal sealed class ImageMatcher(double[] iouThresholds, AreaRange[] areaRange
             var truths = boxes.Truths.AsSpan(image.FirstTruth, image.TruthCount);
             Overlap(detections, truths);
             for (var range = 0; range < areaRanges.Length; range++)
-                MatchImage(detections, truths, range, table, image.FirstDetection);
+                MatchImage(detections, truths, range, table, image);
         }
         return table;
     }
@@ -43,33 +43,35 @@ internal sealed class ImageMatcher(double[] iouThresholds, AreaRange[] areaRange
         }
     }
 
-    private void MatchImage(ReadOnlySpan<DetectionResult> detections, ReadOnlySpan<GroundTruthBox> truths, int range, MatchTable table, int first)
+    private void MatchImage(ReadOnlySpan<DetectionResult> detections, ReadOnlySpan<GroundTruthBox> truths, int range, MatchTable table, ImageBoxes image)
     {
         var counting = OrderTruths(truths, areaRanges[range]);
         table.Positives[range] += counting;
         Array.Clear(_taken, 0, truths.Length);
-        var matchedRows = table.Matched(range).Slice(first, detections.Length);
-        var ignoredRows = table.Ignored(range).Slice(first, detections.Length);
+        var matchedRows = table.Matched(range).Slice(image.FirstDetection, detections.Length);
+        var ignoredRows = table.Ignored(range).Slice(image.FirstDetection, detections.Length);
         for (var d = 0; d < detections.Length; d++)
         {
             var (matched, ignored) = MatchDetection(d, truths, counting);
-            if (!areaRanges[range].Contains(detections[d].Width * detections[d].Height)) ignored |= ~matched & _everyThreshold;
+            if (image.StraysAreIgnored || !areaRanges[range].Contains(detections[d].Width * detections[d].Height)) ignored |= ~matched & _everyThreshold;
             (matchedRows[d], ignoredRows[d]) = (matched, ignored);
         }
     }
 
-    /// <summary>Puts truths that count before those that do not: crowds, and objects of another size.</summary>
+    /// <summary>Puts truths that count before those that do not: crowds, ignored objects, and objects of another size.</summary>
     /// <returns>How many count.</returns>
     private int OrderTruths(ReadOnlySpan<GroundTruthBox> truths, AreaRange range)
     {
         var counting = 0;
         for (var g = 0; g < truths.Length; g++)
-            if (!truths[g].IsCrowd && range.Contains(truths[g].Area)) _order[counting++] = g;
+            if (Counts(truths[g], range)) _order[counting++] = g;
         var next = counting;
         for (var g = 0; g < truths.Length; g++)
-            if (truths[g].IsCrowd || !range.Contains(truths[g].Area)) _order[next++] = g;
+            if (!Counts(truths[g], range)) _order[next++] = g;
         return counting;
     }
+
+    private static bool Counts(in GroundTruthBox truth, AreaRange range) => !truth.IsCrowd && !truth.IsIgnored && range.Contains(truth.Area);
 
     private (uint Matched, uint Ignored) MatchDetection(int d, ReadOnlySpan<GroundTruthBox> truths, int counting)
     {

@@ -1,20 +1,30 @@
 namespace Microsoft.ML.DetClip.Evaluation;
 
-/// <summary>Average precision and recall of a category in one area range, at every IoU threshold.</summary>
-/// <remarks>Holds scratch memory: one for each thread. T thresholds.</remarks>
+/// <summary>Precision and recall of a category in one area range, at every IoU threshold.</summary>
+/// <remarks>Holds scratch memory: one for each thread. T thresholds, R recalls.</remarks>
 internal sealed class PrecisionRecall
 {
     private const double Epsilon = 2.220446049250313e-16; // numpy.spacing(1)
     private double[] _precision = [];
     private double[] _recall = [];
 
-    /// <summary>Precision averaged over the 101 recall points. [T]</summary>
+    /// <summary>Precision at the 101 recalls. [T·R]</summary>
     /// <remarks>Meaningless where nothing was to be found: <see cref="MatchTable.Positives"/> is 0.</remarks>
-    public double[] AveragePrecision(MatchTable table, int range, int thresholds)
+    public double[] Precision(MatchTable table, int range, int thresholds) =>
+        Precision(table.BestFirst, table.Matched(range), table.Ignored(range), table.Positives[range], thresholds);
+
+    /// <summary>The same of rows that come from several tables.</summary>
+    /// <param name="bestFirst">Rows from the highest score to the lowest.</param>
+    /// <param name="matched">Of each row, bit t: it has a truth at threshold t.</param>
+    /// <param name="ignored">Of each row, bit t: it does not count at threshold t.</param>
+    /// <param name="positives">Objects to find; not 0.</param>
+    /// <param name="thresholds">T.</param>
+    public double[] Precision(ReadOnlySpan<int> bestFirst, ReadOnlySpan<uint> matched, ReadOnlySpan<uint> ignored, int positives, int thresholds)
     {
-        var average = new double[thresholds];
-        for (var t = 0; t < thresholds; t++) average[t] = AverageOverRecalls(Trace(table, range, t));
-        return average;
+        var recalls = EvaluationGrid.RecallThresholds.Length;
+        var precision = new double[thresholds * recalls];
+        for (var t = 0; t < thresholds; t++) AtRecalls(Trace(bestFirst, matched, ignored, positives, t), precision.AsSpan(t * recalls, recalls));
+        return precision;
     }
 
     /// <summary>The share of objects found by at most so many detections of each image. [T]</summary>
@@ -35,14 +45,11 @@ internal sealed class PrecisionRecall
 
     /// <summary>Precision and recall after each detection that counts, the best first; precision made to never rise with recall.</summary>
     /// <returns>How many detections count.</returns>
-    private int Trace(MatchTable table, int range, int threshold)
+    private int Trace(ReadOnlySpan<int> bestFirst, ReadOnlySpan<uint> matched, ReadOnlySpan<uint> ignored, double positives, int threshold)
     {
-        if (_precision.Length < table.Count) (_precision, _recall) = (new double[table.Count], new double[table.Count]);
-        var matched = table.Matched(range);
-        var ignored = table.Ignored(range);
-        var positives = (double)table.Positives[range];
+        if (_precision.Length < bestFirst.Length) (_precision, _recall) = (new double[bestFirst.Length], new double[bestFirst.Length]);
         var (right, wrong, count) = (0.0, 0.0, 0);
-        foreach (var i in table.BestFirst)
+        foreach (var i in bestFirst)
         {
             if ((ignored[i] >> threshold & 1) != 0) continue;
             if ((matched[i] >> threshold & 1) != 0) right++;
@@ -54,15 +61,14 @@ internal sealed class PrecisionRecall
         return count;
     }
 
-    private double AverageOverRecalls(int count)
+    private void AtRecalls(int count, Span<double> precision)
     {
-        var (sum, i) = (0.0, 0);
-        foreach (var recall in EvaluationGrid.RecallThresholds)
+        var i = 0;
+        for (var r = 0; r < precision.Length; r++)
         {
-            while (i < count && _recall[i] < recall) i++;
-            if (i == count) break; // recalls that are never reached have precision 0
-            sum += _precision[i];
+            while (i < count && _recall[i] < EvaluationGrid.RecallThresholds[r]) i++;
+            if (i == count) return; // recalls that are never reached have precision 0
+            precision[r] = _precision[i];
         }
-        return sum / EvaluationGrid.RecallThresholds.Length;
     }
 }

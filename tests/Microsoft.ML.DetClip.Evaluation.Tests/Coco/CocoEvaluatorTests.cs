@@ -55,6 +55,46 @@ public class CocoEvaluatorTests
         Assert.InRange(metrics.AP, 0.01, 0.99); // the case is neither empty nor trivial
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_false_detection_never_raises_AP(int seed)
+    {
+        var (truth, detections) = RandomDetections.Make(seed);
+        var random = new Random(seed);
+        var before = CocoEvaluator.Evaluate(truth, detections, new() { Pooled = true });
+
+        for (var i = 0; i < 10; i++)
+        {
+            var stray = new DetectionResult(random.Next(1, 21), random.Next(1, 5), 5000, 5000, 40, 40, random.NextDouble());
+            var after = CocoEvaluator.Evaluate(truth, [.. detections, stray], new() { Pooled = true });
+            Assert.True(after.AP <= before.AP && after.AP75 <= before.AP75 && after.PooledAP <= before.PooledAP);
+            Assert.Equal(before.AR100, after.AR100);
+        }
+    }
+
+    [Fact]
+    public void Pooled_AP_of_one_category_is_its_AP()
+    {
+        var (truth, detections) = RandomDetections.Make(6, categories: 1);
+
+        var metrics = CocoEvaluator.Evaluate(truth, detections, new() { Pooled = true });
+
+        Assert.Equal(metrics.AP, metrics.PooledAP);
+        Assert.Null(CocoEvaluator.Evaluate(truth, detections).PooledAP);
+    }
+
+    [Fact]
+    public void An_ignore_mark_has_no_effect_as_in_the_official_code()
+    {
+        var (truth, detections) = RandomDetections.Make(6);
+
+        var marked = CocoEvaluator.Evaluate(truth with { Boxes = [.. truth.Boxes.Select(b => b with { IsIgnored = true })] }, detections);
+
+        Assert.Equal(Numbers(CocoEvaluator.Evaluate(truth, detections)), Numbers(marked));
+    }
+
     [Fact]
     public void Subset_of_categories_has_the_metrics_they_have_among_all()
     {

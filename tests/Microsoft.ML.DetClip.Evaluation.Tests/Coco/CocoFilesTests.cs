@@ -48,12 +48,17 @@ public sealed class CocoFilesTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{"images": [], "categories": [], "annotations": [{"id": 1""", "LineNumber: 0")] // cut off
+    [InlineData("""{"images": [], "categories": [], "annotations": [{"id": 1""", "(in annotations[0])")] // cut off
     [InlineData("""{"images": [], "categories": []}""", "annotations")]
-    [InlineData("""{"images": [null], "categories": [], "annotations": []}""", "$.images[0]")]
-    [InlineData("""{"images": [], "categories": [], "annotations": [{"id": 1, "image_id": 1, "category_id": 1, "bbox": [1, 2, 3], "area": 1}]}""", "annotations[0] (id 1): bbox has 3 numbers")]
+    [InlineData("""{"images": [null], "categories": [], "annotations": []}""", "line 1, byte 13: images[0]: not an object.")]
+    [InlineData("""{"images": [], "categories": [], "annotations": [{"id": 1, "image_id": 1, "category_id": 1, "bbox": [1, 2, 3], "area": 1}]}""", "annotations[0]: bbox is missing or not four finite numbers")]
     [InlineData("""{"images": [], "categories": [], "annotations": [{"id": 1, "image_id": 1, "category_id": 1, "bbox": null, "area": 1}]}""", "bbox")]
-    [InlineData("null", "it holds null")]
+    [InlineData("""{"images": [], "categories": [], "annotations": [{"id": 1, "image_id": 1, "category_id": 1, "bbox": [1, 2, NaN, 4], "area": 1}]}""", "NaN, which Python writes, is not JSON. (in annotations[0])")]
+    [InlineData("""{"images": [], "categories": [], "annotations": [{"id": 1, "image_id": 1, "category_id": 1, "bbox": [1, 2, 3, 1e999], "area": 1}]}""", "annotations[0]: bbox")]
+    [InlineData("""{"images": [], "categories": [], "annotations": [{"id": 1, "image_id": 1, "category_id": 1, "bbox": [1, 2, 3, 4]}]}""", "annotations[0]: area is missing or not a finite number.")]
+    [InlineData("""{"images": [], "images": [], "categories": [], "annotations": []}""", "a second 'images'")]
+    [InlineData("""{"images": [], "categories": [], "annotations": []} 7""", "not JSON")]
+    [InlineData("null", "is not a COCO annotation file: it has no list 'images'.")]
     public void Ground_truth_that_is_none_is_refused(string json, string message)
     {
         var path = Write(json);
@@ -66,8 +71,10 @@ public sealed class CocoFilesTests : IDisposable
 
     [Theory]
     [InlineData("""{"images": []}""", "a COCO results file")]
-    [InlineData("""[{"image_id": 1, "category_id": 1, "bbox": [1, 2, 3, 4]}]""", "score")]
-    [InlineData("""[{"image_id": 1, "category_id": 1, "bbox": [1, 2, 3, 4, 5], "score": 1}]""", "result 0: bbox has 5 numbers")]
+    [InlineData("""[{"image_id": 1, "category_id": 1, "bbox": [1, 2, 3, 4]}]""", "record 0: score is missing or not a number.")]
+    [InlineData("""[{"image_id": 1, "category_id": "cat", "bbox": [1, 2, 3, 4], "score": 1}]""", "record 0: category_id is missing or not an integer")]
+    [InlineData("""[{"image_id": 1, "category_id": 1, "bbox": [1, 2, 3, 4], "score": 0.5}, {"image_id": 1, "cat""", "(in record 1)")]
+    [InlineData("""[{"image_id": 1, "category_id": 1, "bbox": [1, 2, 3, 4, 5], "score": 1}]""", "record 0: bbox is missing or not four finite numbers")]
     public void Results_that_are_none_are_refused(string json, string message)
     {
         var error = Assert.Throws<InvalidDataException>(() => CocoFiles.ReadResults(Write(json)));

@@ -52,7 +52,7 @@ public class LabelEvaluatorTests
         var error = Assert.Throws<ArgumentException>(() => evaluator.Add(new(["mug"], [box]), new(["mug"], [box], [0.5f, 0.9f])));
         Assert.Throws<ArgumentException>(() => evaluator.Add(new(["mug"], [box], []), new([], [], [])));
 
-        Assert.StartsWith("The lists differ in length: 1 labels, 1 boxes, 2 scores or crowd marks.", error.Message);
+        Assert.StartsWith("The lists differ in length: 1 boxes, 2 scores.", error.Message);
         Assert.Equal(0, evaluator.ImageCount);
     }
 

@@ -1,10 +1,14 @@
 using System.Text;
 using System.Text.Json;
 
-namespace Microsoft.ML.DetClip.Datasets.Tests;
+namespace Microsoft.ML.DetClip.Tests;
 
-public class JsonFileReaderTests : TempFolder
+public sealed class JsonFileReaderTests : IDisposable
 {
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
@@ -55,11 +59,33 @@ public class JsonFileReaderTests : TempFolder
     [Fact]
     public void Text_that_is_not_utf8_is_refused_with_its_place()
     {
-        File.WriteAllBytes(InFolder("latin1.json"), [.. "{\n\"a\": \"caf"u8, 0xE9, .. "\"}"u8]);
+        File.WriteAllBytes(_folder.PathOf("latin1.json"), [.. "{\n\"a\": \"caf"u8, 0xE9, .. "\"}"u8]);
 
-        var error = Assert.Throws<InvalidDataException>(() => ReadText(InFolder("latin1.json")));
+        var error = Assert.Throws<InvalidDataException>(() => ReadText(_folder.PathOf("latin1.json")));
 
         Assert.Contains("line 2, byte 6: a text that is not UTF-8", error.Message);
+    }
+
+    [Theory]
+    [InlineData("42", 42L)]
+    [InlineData("42.0", 42L)] // as Python writes what went through an array of floats
+    [InlineData("9007199254740993", 9007199254740993L)]
+    [InlineData("1.5", null)]
+    [InlineData("1e300", null)]
+    [InlineData("\"42\"", null)]
+    public void Integers_are_numbers_without_a_fraction(string text, long? expected)
+    {
+        var json = new JsonFileReader(Write("number.json", text));
+        json.Read();
+
+        Assert.Equal(expected, json.Integer());
+        json.Dispose();
+    }
+
+    private string Write(string name, string content)
+    {
+        File.WriteAllText(_folder.PathOf(name), content);
+        return _folder.PathOf(name);
     }
 
     private static string? ReadText(string path)

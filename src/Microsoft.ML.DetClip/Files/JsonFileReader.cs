@@ -1,13 +1,15 @@
 using System.Buffers;
 using System.Text.Json;
 
-namespace Microsoft.ML.DetClip.Datasets;
+namespace Microsoft.ML.DetClip;
 
 /// <summary>Reads a JSON file of any size token by token through one small buffer, and knows where in the file each token stands.</summary>
 /// <remarks>Pass it by reference: a copy would read on its own.</remarks>
 internal ref struct JsonFileReader
 {
     private const int FirstBufferSize = 1 << 16;
+    private const int MaxKnownNames = 32;
+    private const double ExactDouble = 1L << 53; // above it, doubles skip integers
     private static readonly byte[] ByteOrderMark = [0xEF, 0xBB, 0xBF];
     private readonly FileStream _stream;
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(FirstBufferSize);
@@ -15,6 +17,7 @@ internal ref struct JsonFileReader
     private bool _atEnd;
     private long _bufferOffset; // where the buffer's first byte stands in the file
     private Utf8JsonReader _reader;
+    private readonly List<string> _names = []; // properties met so far: records repeat theirs, and need no new string for it
 
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public JsonFileReader(string path)
@@ -65,7 +68,7 @@ internal ref struct JsonFileReader
     {
         Read();
         if (TokenType == JsonTokenType.EndObject) return null;
-        var name = Decode();
+        var name = PropertyName();
         Read();
         return name;
     }
@@ -90,12 +93,16 @@ internal ref struct JsonFileReader
         return null;
     }
 
-    /// <summary>The integer it stands on; null, having skipped the value, when that is none.</summary>
+    /// <summary>The integer it stands on, written with or without a fraction of 0; null, having skipped the value, when that is none.</summary>
     public long? Integer()
     {
-        if (TokenType == JsonTokenType.Number && _reader.TryGetInt64(out var value)) return value;
-        Skip();
-        return null;
+        if (TokenType != JsonTokenType.Number)
+        {
+            Skip();
+            return null;
+        }
+        if (_reader.TryGetInt64(out var value)) return value;
+        return _reader.TryGetDouble(out var real) && double.IsInteger(real) && Math.Abs(real) <= ExactDouble ? (long)real : null;
     }
 
     /// <summary>The string it stands on; null, having skipped the value, when that is none.</summary>
@@ -115,6 +122,15 @@ internal ref struct JsonFileReader
         _stream.Dispose();
         ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = [];
+    }
+
+    private readonly string PropertyName()
+    {
+        foreach (var known in _names)
+            if (_reader.ValueTextEquals(known)) return known;
+        var name = Decode();
+        if (_names.Count < MaxKnownNames) _names.Add(name);
+        return name;
     }
 
     private readonly string Decode()

@@ -1,4 +1,4 @@
-namespace Microsoft.ML.DetClip.Datasets;
+namespace Microsoft.ML.DetClip;
 
 /// <summary>Tells a person where in a text file something stands.</summary>
 internal static class TextPosition
