@@ -41,7 +41,7 @@ public sealed partial class DetClipTrainer
         /// <summary>Number format of the products in training. Validation and the trained detector use float32.</summary>
         public TrainingPrecision Precision { get; init; } = TrainingPrecision.Float32;
 
-        /// <summary>Computes what lies inside the transformer blocks once more for their gradients instead of keeping it: much less memory, about a third more time, the same result.</summary>
+        /// <summary>Computes what lies inside transformer blocks and towers once more for their gradients instead of keeping it: less memory, more time, the same result to the bit.</summary>
         public bool RecomputeActivations { get; init; }
 
         /// <summary>How image-text pairs teach.</summary>
@@ -66,6 +66,6 @@ public sealed partial class DetClipTrainer
             .AtLeast(0, EarlyStoppingPatience).AtLeast(1, AccumulationSteps)
             .That(Freeze.All(f => !string.IsNullOrWhiteSpace(f)), "a list with a blank name", "names or patterns of parameters", nameof(Freeze))
             .Defined(Precision).That(RunFolder is null || !string.IsNullOrWhiteSpace(RunFolder), RunFolder, "a path, or null")
-            .AtLeast(1, StepsPerCheckpoint);
+            .AtLeast(1, StepsPerCheckpoint).Part(WordRegion.Check());
     }
 }

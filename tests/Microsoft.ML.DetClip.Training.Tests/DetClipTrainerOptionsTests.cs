@@ -48,4 +48,34 @@ public class DetClipTrainerOptionsTests
             "AverageDecay is 1, allowed: 0 to below 1; BatchesAhead is 0, allowed: 1 to 64; LoadingThreads is 0, allowed: 1 to 1024; MaxBrokenShare is 1.5, allowed: 0 to 1; EpochsPerValidation is 0, allowed: a positive number; " +
             "Network.Text.Vocabulary is 100, allowed: 514 or more, for 256 bytes that may end a word, and two marks.", message);
     }
+
+    [Fact]
+    public void Bad_settings_of_the_run_are_named_too()
+    {
+        var bad = new DetClipTrainer.Options
+        {
+            Schedule = RateSchedule.Step, Milestones = [], MilestoneFactor = 0, PlateauPatience = -1, PlateauFactor = 2, MinLearningRate = -1, EarlyStoppingPatience = -2,
+            AccumulationSteps = 0, Freeze = [""], Precision = (TrainingPrecision)9, RunFolder = "", StepsPerCheckpoint = 0, WordRegion = new() { Temperature = 0 },
+        };
+
+        var message = Assert.Throws<ArgumentException>(() => bad.Checked()).Message;
+
+        Assert.Equal(
+            "Milestones is '[]', allowed: at least one where Schedule is Step; MilestoneFactor is 0, allowed: above 0, at most 1; PlateauPatience is -1, allowed: 0 or more; " +
+            "PlateauFactor is 2, allowed: above 0, at most 1; MinLearningRate is -1, allowed: 0 or more; EarlyStoppingPatience is -2, allowed: 0 or more; " +
+            "AccumulationSteps is 0, allowed: 1 or more; Freeze is 'a list with a blank name', allowed: names or patterns of parameters; " +
+            "Precision is 9, allowed: Float32, BFloat16, Float16; RunFolder is '', allowed: a path, or null; StepsPerCheckpoint is 0, allowed: 1 or more; " +
+            "WordRegion.Temperature is 0, allowed: a positive number.", message);
+        Assert.Contains("rising", Assert.Throws<ArgumentException>(() => new DetClipTrainer.Options { Milestones = [11, 8] }.Checked()).Message);
+    }
+
+    [Fact]
+    public void Plateaus_and_early_stopping_need_a_validation_set()
+    {
+        var context = new MLContext();
+        var trainer = context.DetClip().Trainers.OpenVocabularyDetection(DetClipTrainer.Options.Nano with { EarlyStoppingPatience = 8 });
+        var data = context.Data.LoadFromEnumerable(Tiny.Samples(1).Select(SampleRow.Of));
+
+        Assert.Contains("no rows to validate on", Assert.Throws<ArgumentException>(() => trainer.Fit(data)).Message);
+    }
 }

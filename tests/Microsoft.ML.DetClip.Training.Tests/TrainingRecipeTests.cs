@@ -41,7 +41,11 @@ public sealed class TrainingRecipeTests : IDisposable
     {
         var options = Tiny.Options with
         {
-            Epochs = 40, LearningRate = 5e-3, Detection = Kind, Grounding = Kind, Pairs = Kind with { BatchSize = 4, Weight = 2 },
+            Epochs = 40,
+            LearningRate = 5e-3,
+            Detection = Kind,
+            Grounding = Kind,
+            Pairs = Kind with { BatchSize = 4, Weight = 2 },
             WordRegion = new() { Proposals = 10, Temperature = 0.1, LabelSmoothing = 0, Weight = 1 },
         };
 

@@ -77,9 +77,9 @@ internal sealed class AtssHead : Layer
     private IReadOnlyList<T> ForwardLevel<T>(Ops<T> ops, T map, int level)
     {
         using var part = ops.Enter($"p{level + 3}");
-        var boxes = _boxTower.Aggregate(map, (x, conv) => conv.Forward(ops, x));
+        var boxes = ops.Recomputed(map, input => _boxTower.Aggregate(input, (x, conv) => conv.Forward(ops, x)));
         var classes = _deformable is null ? map : _deformable.Forward(ops, map, boxes);
-        classes = _classTower.Aggregate(classes, (x, conv) => conv.Forward(ops, x));
+        classes = ops.Recomputed(classes, input => _classTower.Aggregate(input, (x, conv) => conv.Forward(ops, x)));
         Conv2d?[] qualities = [_centerness, _foreground, _iou];
         return part.Leave([
             ops.Flatten(ops.Conv2d(classes, _embedding)),

@@ -47,14 +47,15 @@ public sealed record WordRegionLossOptions
     public long BlockElements { get; init; } = 1 << 24;
 
     /// <exception cref="ArgumentException">Names every bad setting at once, with its value and what is allowed.</exception>
-    internal WordRegionLossOptions Checked() => new OptionsCheck()
+    internal WordRegionLossOptions Checked() => Check().ThrowIfAny(this);
+
+    internal OptionsCheck Check() => new OptionsCheck()
         .Defined(ProposalScore).Defined(Matching).Defined(Aggregation).Defined(Direction).Defined(Candidates)
         .AtLeast(1, Proposals).Between(ProposalIouThreshold, 0, 1)
         .Positive(MatchingTemperature).Positive(Temperature)
         .That(LabelSmoothing is >= 0 and < 1, LabelSmoothing, "0 to below 1")
         .That(Weight >= 0 && double.IsFinite(Weight), Weight, "0 or more")
-        .AtLeast(1, BlockElements)
-        .ThrowIfAny(this);
+        .AtLeast(1, BlockElements);
 }
 
 /// <summary>What makes a location a proposal; no gradient flows through the choice.</summary>

@@ -109,7 +109,7 @@ public sealed class ResumeTests : IDisposable
         var options = ResumableRun.Options with { RunFolder = _folder };
         ResumableRun.Train(options);
 
-        ResumableRun.Train(options with { BatchesAhead = 3, StepsPerCheckpoint = 7, StepsPerMessage = 1, RecomputeActivations = true });
+        ResumableRun.Train(options with { BatchesAhead = 3, LoadingThreads = 5, StepsPerCheckpoint = 7, StepsPerMessage = 1, RecomputeActivations = true });
     }
 
     [Fact]
