@@ -4,6 +4,7 @@ using Microsoft.ML.DetClip.Evaluation;
 namespace Microsoft.ML.DetClip.Benchmarks;
 
 /// <summary>Seeded ground truth and detections of a given size, as files.</summary>
+/// <param name="Name">What the benchmark calls it.</param>
 /// <param name="Images">Number of images.</param>
 /// <param name="Categories">Number of categories.</param>
 /// <param name="Objects">Objects of an image.</param>
