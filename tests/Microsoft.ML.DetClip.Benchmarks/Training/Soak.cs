@@ -1,0 +1,2 @@
+namespace Microsoft.ML.DetClip.Benchmarks.Training;
+internal static class Soak { public static void Run(BenchmarkOptions options) { } }
