@@ -81,6 +81,6 @@ internal static class Initial
     private static Tensor TruncateNormal(Tensor x, double std)
     {
         const double WithinTwoDeviations = 0.9544997361036416; // erf(√2)
-        return nn.init.uniform_(x, -WithinTwoDeviations, WithinTwoDeviations).erfinv_().mul_(std * Math.Sqrt(2));
+        return nn.init.uniform_(x, -WithinTwoDeviations, WithinTwoDeviations).erfinv_().mul_(Number(std * Math.Sqrt(2)));
     }
 }

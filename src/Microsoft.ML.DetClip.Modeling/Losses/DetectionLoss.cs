@@ -48,7 +48,7 @@ internal sealed record DetectionLoss(double BoxWeight = 2, double CenternessWeig
         var assigned = Assigner.Assign(output.Anchors, LocationsPerLevel(output), targets.Boxes, targets.Images);
         var positives = assigned.Locations;
         var truth = targets.Boxes[assigned.Boxes];                                       // [P, 4]
-        var anchors = output.Anchors[positives.remainder(output.Anchors.shape[0])];      // [P, 4]
+        var anchors = output.Anchors[positives.remainder(Number(output.Anchors.shape[0]))];      // [P, 4]
         var centerness = CenternessLoss.Targets(BoxTensors.Centers(anchors), truth);     // [P]
         var predicted = Coder.Decode(anchors, output.Deltas.flatten(0, 1)[positives]);   // [P, 4]
 
@@ -57,7 +57,7 @@ internal sealed record DetectionLoss(double BoxWeight = 2, double CenternessWeig
         var centers = CenternessWeight == 0 ? Zero(output) : CenternessLoss.Mean(output.Centerness.flatten()[positives], centerness);
         var proposals = ProposalWeight == 0 ? Zero(output) : Foreground(output, positives) + IoU(output, positives, predicted, truth);
 
-        var total = alignment + BoxWeight * boxes + CenternessWeight * centers + ProposalWeight * proposals;
+        var total = alignment + Number(BoxWeight) * boxes + Number(CenternessWeight) * centers + Number(ProposalWeight) * proposals;
         return new DetectionLossParts(total, alignment, boxes, centers, assigned.Count) { Proposals = proposals }.MoveToOuterDisposeScope();
     }
 
