@@ -20,7 +20,7 @@ public class HeldNumbersTests
         var offences = MethodsOf(ofAssembly.Assembly).Where(m => m.DeclaringType != typeof(Numbers))
             .SelectMany(m => Calls(m).Where(makers.Contains).Select(made => $"{m.DeclaringType}.{m.Name} calls {made}"))
             .Distinct();
-        Assert.Empty(offences);
+        Assert.True(!offences.Any(), string.Join("\n", offences));
     }
 
     [Fact]
@@ -37,6 +37,7 @@ public class HeldNumbersTests
     {
         var callers = MethodsOf(typeof(torch).Assembly).SelectMany(m => Calls(m).Select(called => (Caller: m, Called: called))).ToLookup(c => c.Called, c => c.Caller);
         var makers = typeof(Scalar).GetMethods().Where(m => m.Name == "op_Implicit")
+            .Concat(typeof(torch.Tensor).GetMethods().Where(m => m.Name == "op_Implicit" && m.GetParameters()[0].ParameterType == typeof(Scalar))) // throws
             .Concat(typeof(ScalarExtensionMethods).GetMethods().Where(m => m.ReturnType == typeof(Scalar))).ToHashSet<MethodBase>();
         for (var waiting = new Queue<MethodBase>(makers); waiting.TryDequeue(out var maker);)
             foreach (var caller in callers[maker].Where(makers.Add)) waiting.Enqueue(caller);

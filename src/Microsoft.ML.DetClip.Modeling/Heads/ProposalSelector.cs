@@ -39,7 +39,7 @@ internal sealed class ProposalSelector(WordRegionLossOptions options)
         ProposalScore.OwnText => NearestConcept(output, texts, logits, ownOnly: true),
         // The logarithm of the product, which does not round to 0 or 1.
         ProposalScore.BatchTextTimesCenterness =>
-            nn.functional.logsigmoid(NearestConcept(output, texts, logits, ownOnly: false)) + nn.functional.logsigmoid(output.Centerness),
+            nn.functional.logsigmoid(NearestConcept(output, texts, logits, ownOnly: false)).Plus(nn.functional.logsigmoid(output.Centerness)),
         ProposalScore.Centerness => output.Centerness,
         ProposalScore.Foreground => output.Foreground ?? throw Missing(nameof(HeadConfig.Foreground)),
         _ => output.IoU ?? throw Missing(nameof(HeadConfig.PredictedIoU)),

@@ -55,9 +55,9 @@ internal sealed record DetectionLoss(double BoxWeight = 2, double CenternessWeig
         var alignment = align(positives, targets.Concepts[assigned.Boxes]);
         var boxes = BoxWeight == 0 ? Zero(output) : GiouLoss.Mean(predicted, truth, centerness);
         var centers = CenternessWeight == 0 ? Zero(output) : CenternessLoss.Mean(output.Centerness.flatten()[positives], centerness);
-        var proposals = ProposalWeight == 0 ? Zero(output) : Foreground(output, positives) + IoU(output, positives, predicted, truth);
+        var proposals = ProposalWeight == 0 ? Zero(output) : Foreground(output, positives).Plus(IoU(output, positives, predicted, truth));
 
-        var total = alignment + Number(BoxWeight) * boxes + Number(CenternessWeight) * centers + Number(ProposalWeight) * proposals;
+        var total = alignment.Plus(Number(BoxWeight) * boxes).Plus(Number(CenternessWeight) * centers).Plus(Number(ProposalWeight) * proposals);
         return new DetectionLossParts(total, alignment, boxes, centers, assigned.Count) { Proposals = proposals }.MoveToOuterDisposeScope();
     }
 

@@ -12,7 +12,7 @@ internal static class GiouLoss
     public static Tensor PerBox(Tensor predicted, Tensor truth)
     {
         using var scope = NewDisposeScope();
-        return (Number(1) - BoxTensors.GeneralizedIoU(predicted, truth)).MoveToOuterDisposeScope();
+        return BoxTensors.GeneralizedIoU(predicted, truth).OneMinus().MoveToOuterDisposeScope();
     }
 
     /// <summary>The mean loss, each box counted by its weight.</summary>

@@ -91,7 +91,7 @@ internal sealed class WordRegionLoss : Layer
             return (ofBlock * slopes.narrow(0, start, block.shape[0])).sum();
         });
         all = all.detach();
-        return (Contrast(all) + (linear - linear.detach()), all);                     // τ learns through the first term
+        return (Contrast(all).Plus(linear - linear.detach()), all);                     // τ learns through the first term
     }
 
     /// <summary>Scores of all images, some images at a time: [N, S, B].</summary>

@@ -42,7 +42,7 @@ internal static class DeformableSampling
         var taps = new TapGrid((int)weight.shape[2], (int)weight.shape[3], geometry);
         var columns = kernel ? KernelColumns(x, offsets, mask, taps) : StockColumns(x, offsets, mask, taps); // [B, h·w, P, C]
         var y = Combine(columns.to(weight.dtype), weight, geometry.Groups);                           // [B, h·w, O]
-        if (bias is not null) y = y + bias;
+        if (bias is not null) y = y.Plus(bias);
         return y.unflatten(1, height, width).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
     }
 
@@ -69,14 +69,14 @@ internal static class DeformableSampling
         var groups = offsets.shape[1] / 2 / taps;
         var (y, xx) = Positions(offsets, kernelWidth, taps, geometry);                // [B, G, P, h, w]
         var (top, left) = (y.detach().floor(), xx.detach().floor());
-        var (low, high, one) = (y - top, xx - left, Number(1));
-        var weights = stack([(one - low) * (one - high), (one - low) * high, low * (one - high), low * high], -1); // [B, G, P, h, w, 4]
+        var (low, high) = (y - top, xx - left);
+        var weights = stack([low.OneMinus() * high.OneMinus(), low.OneMinus() * high, low * high.OneMinus(), low * high], -1); // [B, G, P, h, w, 4]
         if (mask is not null) weights = weights * mask.view(batch, groups, taps, mask.shape[2], mask.shape[3], 1);
         var (index, inside) = Corners(top, left, mapHeight, mapWidth);
         weights = weights * inside.to(weights.dtype);
         var firstRow = (Range(batch * groups, int64, x.device) * Number(mapHeight * mapWidth)).view(batch, groups, 1, 1, 1, 1);
         var table = x.view(batch, groups, channels / groups, mapHeight * mapWidth).transpose(2, 3).reshape(-1, channels / groups); // [B·G·H·W, C / G]
-        return (Tensor)Script.invoke("weighted_rows", table, ByPosition(index + firstRow), ByPosition(weights));
+        return (Tensor)Script.invoke("weighted_rows", table, ByPosition(index.Plus(firstRow)), ByPosition(weights));
     }
 
     /// <summary>[B, G, P, h, w, 4] → a vector ordered (image, position, group, tap, corner).</summary>
@@ -89,19 +89,19 @@ internal static class DeformableSampling
         var pairs = offsets.view(batch, -1, taps, 2, height, width).unbind(3);        // (dy, dx), each [B, G, P, h, w]
         var tap = Range(taps, offsets.dtype, offsets.device);
         var (tapRow, tapColumn) = (tap.div(Number(kernelWidth), RoundingMode.floor), tap.remainder(Number(kernelWidth)));
-        var rows = (Range(height, offsets.dtype, offsets.device) * Number(g.Stride.Y) - Number(g.Padding.Y)).view(1, -1, 1) + (tapRow * Number(g.Dilation.Y)).view(-1, 1, 1);
-        var columns = (Range(width, offsets.dtype, offsets.device) * Number(g.Stride.X) - Number(g.Padding.X)).view(1, 1, -1) + (tapColumn * Number(g.Dilation.X)).view(-1, 1, 1);
-        return (pairs[0] + rows, pairs[1] + columns);
+        var rows = (Range(height, offsets.dtype, offsets.device) * Number(g.Stride.Y) - Number(g.Padding.Y)).view(1, -1, 1).Plus((tapRow * Number(g.Dilation.Y)).view(-1, 1, 1));
+        var columns = (Range(width, offsets.dtype, offsets.device) * Number(g.Stride.X) - Number(g.Padding.X)).view(1, 1, -1).Plus((tapColumn * Number(g.Dilation.X)).view(-1, 1, 1));
+        return (pairs[0].Plus(rows), pairs[1].Plus(columns));
     }
 
     /// <summary>Rows of the flattened map under the four corners of each place, and whether they lie on the map: [B, G, P, h, w, 4].</summary>
     private static (Tensor Index, Tensor Inside) Corners(Tensor top, Tensor left, long mapHeight, long mapWidth)
     {
         using var frozen = no_grad();
-        var y = stack([top, top, top + Number(1), top + Number(1)], -1);
-        var x = stack([left, left + Number(1), left, left + Number(1)], -1);
+        var y = stack([top, top, top.Plus(1), top.Plus(1)], -1);
+        var x = stack([left, left.Plus(1), left, left.Plus(1)], -1);
         var inside = y.ge(Number(0)).logical_and(y.lt(Number(mapHeight))).logical_and(x.ge(Number(0))).logical_and(x.lt(Number(mapWidth)));
-        var index = y.clamp(Number(0), Number(mapHeight - 1)).to(int64) * Number(mapWidth) + x.clamp(Number(0), Number(mapWidth - 1)).to(int64);
+        var index = y.clamp(Number(0), Number(mapHeight - 1)).to(int64).mul(Number(mapWidth)).Plus(x.clamp(Number(0), Number(mapWidth - 1)).to(int64));
         return (index, inside);
     }
 

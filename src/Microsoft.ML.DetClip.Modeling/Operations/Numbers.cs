@@ -25,6 +25,21 @@ internal static class Numbers
     /// <summary>A scalar for one call on this thread.</summary>
     public static Scalar Number(long value) => Hold(value.ToScalar());
 
+    /// <summary>a + b. The operator multiplies b by a 1 that nobody holds; so do the others that are written out here.</summary>
+    public static Tensor Plus(this Tensor a, Tensor b) => a.add(b, Number(1));
+
+    /// <summary>x + term.</summary>
+    public static Tensor Plus(this Tensor x, double term) => x.add(Number(term), Number(1));
+
+    /// <summary>x + term, of whole numbers where x is.</summary>
+    public static Tensor Plus(this Tensor x, long term) => x.add(Number(term), Number(1));
+
+    /// <summary>1 − x.</summary>
+    public static Tensor OneMinus(this Tensor x) => x.negative().Plus(1);
+
+    /// <summary>x².</summary>
+    public static Tensor Squared(this Tensor x) => x.pow(Number(2));
+
     /// <summary>0 to <paramref name="count"/> − 1: [count].</summary>
     public static Tensor Range(long count, ScalarType type, Device device) => arange(Number(0), Number(count), Number(1), type, device);
 

@@ -71,13 +71,13 @@ internal sealed partial class TorchOps(bool training, ScalarType? narrow = null,
 
     public override Tensor Clamp(Tensor x, double limit) => x.clamp(Number(-limit), Number(limit));
 
-    public override Tensor Add(Tensor a, Tensor b) => a + b;
+    public override Tensor Add(Tensor a, Tensor b) => a.Plus(b);
 
     public override Tensor Multiply(Tensor a, Tensor b) => a * b;
 
     public override Tensor Multiply(Tensor x, double factor) => x * Number(factor);
 
-    public override Tensor Add(Tensor x, double term) => x + Number(term);
+    public override Tensor Add(Tensor x, double term) => x.Plus(term);
 
     public override Tensor Weight(Parameter parameter) => parameter.alias();
 

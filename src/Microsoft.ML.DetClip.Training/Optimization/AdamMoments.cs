@@ -60,7 +60,7 @@ internal sealed class AdamMoments : IDisposable
         if (step.Keep != 1) _parameter.mul_(Number(step.Keep));
         First.mul_(Number(FirstDecay)).add_(gradient, alpha: Number(1 - FirstDecay));
         Second.mul_(Number(SecondDecay)).addcmul_(gradient, gradient, Number(1 - SecondDecay));
-        var spread = Second.sqrt().div_(Number(step.Spread)).add_(Number(Epsilon));
+        var spread = Second.sqrt().div_(Number(step.Spread)).add_(Number(Epsilon), Number(1));
         _parameter.addcdiv_(First, spread, Number(-step.Rate));
     }
 

@@ -33,7 +33,7 @@ internal sealed class WeightAverage : IDisposable
         Updates++;
         foreach (var (_, live, average) in _pairs)
         {
-            if (average.is_floating_point()) average.lerp_(live, Number(1 - keep));
+            if (average.is_floating_point()) average.lerp_(live, 1 - keep);
             else average.copy_(live);
         }
     }
