@@ -1,19 +1,20 @@
-// dotnet run -c Release --project tests/Microsoft.ML.DetClip.Benchmarks -- <name> [--option value ...]
+// dotnet run -c Release --project tests/Microsoft.ML.DetClip.Benchmarks -- <name> [arguments]
 using Microsoft.ML.DetClip.Benchmarks;
 using Microsoft.ML.DetClip.Benchmarks.Training;
 
-var benchmarks = new Dictionary<string, Action<BenchmarkOptions>>
+var benchmarks = new Dictionary<string, Func<string[], int>>
 {
-    ["training"] = TrainingBenchmark.Run,
-    ["soak"] = Soak.Run,
-    ["stress"] = ScalarStress.Run,
+    ["training"] = With(TrainingBenchmark.Run),
+    ["soak"] = With(Soak.Run),
+    ["stress"] = With(ScalarStress.Run),
 };
 
-if (args is [var name, .. var rest] && benchmarks.TryGetValue(name, out var run))
-{
-    run(BenchmarkOptions.Parse(rest));
-    return 0;
-}
-
-Console.Error.WriteLine($"Name one of these: {string.Join(", ", benchmarks.Keys)}.");
+if (args is [var name, .. var rest] && benchmarks.TryGetValue(name, out var run)) return run(rest);
+Console.Error.WriteLine($"Name one of these: {string.Join(", ", benchmarks.Keys)}; what each does and its options stand in its class.");
 return 2;
+
+static Func<string[], int> With(Action<BenchmarkOptions> benchmark) => arguments =>
+{
+    benchmark(BenchmarkOptions.Parse(arguments));
+    return 0;
+};
