@@ -11,16 +11,20 @@ public class HeldNumbersTests
     private static readonly Dictionary<short, OpCode> OpCodesByValue = typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
         .Select(f => (OpCode)f.GetValue(null)!).ToDictionary(o => o.Value);
 
+    // A script's invoke would make scalars of numbers; it is handed tensors only.
     [Theory]
     [InlineData(typeof(DetClipNetwork))]
     [InlineData(typeof(DetClipTrainer))]
     public void No_method_has_TorchSharp_make_a_scalar_that_nobody_holds(Type ofAssembly)
     {
         var makers = ScalarMakers();
-        var offences = MethodsOf(ofAssembly.Assembly).Where(m => m.DeclaringType != typeof(Numbers))
-            .SelectMany(m => Calls(m).Where(makers.Contains).Select(made => $"{m.DeclaringType}.{m.Name} calls {made}"))
-            .Distinct();
-        Assert.True(!offences.Any(), string.Join("\n", offences));
+        var offences =
+            from method in MethodsOf(ofAssembly.Assembly)
+            where method.DeclaringType != typeof(Numbers)
+            from called in Calls(method)
+            where makers.Contains(called) && called.DeclaringType != typeof(torch.jit.CompilationUnit)
+            select $"{method.DeclaringType}.{method.Name} calls {called}";
+        Assert.Empty(string.Join('\n', offences.Distinct()));
     }
 
     [Fact]

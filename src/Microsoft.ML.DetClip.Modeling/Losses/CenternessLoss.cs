@@ -26,7 +26,7 @@ internal static class CenternessLoss
     public static Tensor Mean(Tensor logits, Tensor targets)
     {
         using var scope = NewDisposeScope();
-        var sum = (nn.functional.softplus(logits) - logits * targets).sum();
+        var sum = (logits.Softplus() - logits * targets).sum();
         return (sum / Number(Math.Max(1, targets.shape[0]))).MoveToOuterDisposeScope();
     }
 }

@@ -14,7 +14,7 @@ internal sealed record FocalLoss(double? Alpha = 0.25, double Gamma = 2)
     public Tensor PerPair(Tensor logits, Tensor targets)
     {
         using var scope = NewDisposeScope();
-        var crossEntropy = nn.functional.softplus(logits) - logits * targets;       // −log p_t
+        var crossEntropy = logits.Softplus() - logits * targets;       // −log p_t
         var mistake = (logits.sigmoid() - targets).abs();                           // 1 − p_t
         var loss = crossEntropy * (Gamma == 2 ? mistake.Squared() : mistake.pow(Number(Gamma)));
         if (Alpha is { } alpha) loss = loss * (targets * Number(2 * alpha - 1)).Plus(1 - alpha);

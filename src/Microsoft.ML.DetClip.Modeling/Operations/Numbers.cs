@@ -40,6 +40,9 @@ internal static class Numbers
     /// <summary>x².</summary>
     public static Tensor Squared(this Tensor x) => x.pow(Number(2));
 
+    /// <summary>ln(1 + eˣ).</summary>
+    public static Tensor Softplus(this Tensor x) => nn.functional.logsigmoid(x.negative()).negative();
+
     /// <summary>0 to <paramref name="count"/> − 1: [count].</summary>
     public static Tensor Range(long count, ScalarType type, Device device) => arange(Number(0), Number(count), Number(1), type, device);
 
