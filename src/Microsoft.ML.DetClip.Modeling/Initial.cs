@@ -43,7 +43,7 @@ internal static class Initial
         var layer = nn.Conv2d(inputs, outputs, kernel, stride: stride, padding: kernel / 2);
         using var _ = no_grad();
         if (std == 0) nn.init.zeros_(layer.weight!); else nn.init.normal_(layer.weight!, 0, std);
-        nn.init.constant_(layer.bias!, bias);
+        nn.init.constant_(layer.bias!, Number(bias));
         return layer;
     }
 
@@ -81,6 +81,6 @@ internal static class Initial
     private static Tensor TruncateNormal(Tensor x, double std)
     {
         const double WithinTwoDeviations = 0.9544997361036416; // erf(√2)
-        return nn.init.uniform_(x, -WithinTwoDeviations, WithinTwoDeviations).erfinv_().mul_(std * Math.Sqrt(2));
+        return nn.init.uniform_(x, -WithinTwoDeviations, WithinTwoDeviations).erfinv_().mul_(Number(std * Math.Sqrt(2)));
     }
 }

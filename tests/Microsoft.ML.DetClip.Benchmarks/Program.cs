@@ -1,7 +1,21 @@
+// dotnet run -c Release --project tests/Microsoft.ML.DetClip.Benchmarks -- <name> [arguments]
 using Microsoft.ML.DetClip.Benchmarks;
+using Microsoft.ML.DetClip.Benchmarks.Training;
 
-if (args is ["evaluation", .. var rest]) return EvaluationBenchmark.Run(rest);
-Console.Error.WriteLine(
-    "Usage: dotnet run -c Release --project tests/Microsoft.ML.DetClip.Benchmarks -- evaluation [folder]\n" +
-    "Measures COCO and LVIS evaluation of files the size of the real ones; with a folder, the files stay there for other programs to measure.");
+var benchmarks = new Dictionary<string, Func<string[], int>>
+{
+    ["evaluation"] = EvaluationBenchmark.Run,
+    ["training"] = With(TrainingBenchmark.Run),
+    ["soak"] = With(Soak.Run),
+    ["stress"] = With(ScalarStress.Run),
+};
+
+if (args is [var name, .. var rest] && benchmarks.TryGetValue(name, out var run)) return run(rest);
+Console.Error.WriteLine($"Name one of these: {string.Join(", ", benchmarks.Keys)}; what each does and its options stand in its class.");
 return 2;
+
+static Func<string[], int> With(Action<BenchmarkOptions> benchmark) => arguments =>
+{
+    benchmark(BenchmarkOptions.Parse(arguments));
+    return 0;
+};

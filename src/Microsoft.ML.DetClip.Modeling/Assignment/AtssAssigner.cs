@@ -28,8 +28,8 @@ internal sealed class AtssAssigner(int candidatesPerLevel = 9)
 
         var candidates = Candidates(anchors, locationsPerLevel, boxes);                     // [G, C]
         var (iou, positive) = Judge(anchors[candidates], boxes.unsqueeze(1));               // [G, C]
-        var locations = (images.unsqueeze(1) * anchors.shape[0] + candidates)[positive];    // [P']
-        var owners = arange(boxes.shape[0], device: boxes.device).unsqueeze(1).expand_as(candidates)[positive];
+        var locations = (images.unsqueeze(1) * Number(anchors.shape[0])).Plus(candidates)[positive];    // [P']
+        var owners = Range(boxes.shape[0], int64, boxes.device).unsqueeze(1).expand_as(candidates)[positive];
 
         return Keep(HighestIoU(locations, owners, iou[positive]));
     }
@@ -43,21 +43,21 @@ internal sealed class AtssAssigner(int candidatesPerLevel = 9)
         foreach (var count in locationsPerLevel)
         {
             var level = distances.narrow(1, start, count);
-            chosen.Add(level.topk(Math.Min(candidatesPerLevel, count), dim: 1, largest: false).indexes + start);
+            chosen.Add(level.topk(Math.Min(candidatesPerLevel, count), dim: 1, largest: false).indexes.Plus(start));
             start += count;
         }
         return cat(chosen, dim: 1);
     }
 
     private static Tensor SquaredDistances(Tensor from, Tensor to) =>
-        (from.unsqueeze(1) - to.unsqueeze(0)).square().sum(-1); // [G, 1, 2] − [1, L, 2] → [G, L]
+        (from.unsqueeze(1) - to.unsqueeze(0)).Squared().sum(-1); // [G, 1, 2] − [1, L, 2] → [G, L]
 
     private static (Tensor IoU, Tensor Positive) Judge(Tensor candidates, Tensor boxes)
     {
         var iou = BoxTensors.IoU(candidates, boxes);                                         // [G, C]
         var deviation = iou.std(1, unbiased: true, keepdim: true).nan_to_num(nan: 0);        // NaN for a single candidate
-        var threshold = iou.mean([1], keepdim: true) + deviation;                            // [G, 1]
-        var inside = BoxTensors.EdgeDistances(BoxTensors.Centers(candidates), boxes).amin([-1]) > InsideMargin;
+        var threshold = iou.mean([1], keepdim: true).Plus(deviation);                           // [G, 1]
+        var inside = BoxTensors.EdgeDistances(BoxTensors.Centers(candidates), boxes).amin([-1]) > Number(InsideMargin);
         return (iou, (iou >= threshold) & inside);
     }
 
@@ -67,7 +67,7 @@ internal sealed class AtssAssigner(int candidatesPerLevel = 9)
         var byIoU = iou.sort(dim: 0, descending: true, stable: true).Indices;
         var order = byIoU[locations[byIoU].sort(dim: 0, stable: true).Indices];
         var sorted = locations[order];
-        var first = sorted.diff(prepend: full(1, -1, ScalarType.Int64, sorted.device)) != 0;
+        var first = sorted.diff(prepend: full(1, Number(-1), ScalarType.Int64, sorted.device)) != Number(0);
         return new(sorted[first], owners[order][first]);
     }
 

@@ -16,7 +16,7 @@ internal static class BoxTensors
     public static Tensor Centers(Tensor boxes)
     {
         using var scope = NewDisposeScope();
-        return ((boxes.narrow(-1, 0, 2) + boxes.narrow(-1, 2, 2)) / 2).MoveToOuterDisposeScope();
+        return (boxes.narrow(-1, 0, 2).Plus(boxes.narrow(-1, 2, 2)) / Number(2)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Distances from a point to the left, top, right and bottom edge, [..., 4]; all positive inside the box.</summary>
@@ -33,7 +33,7 @@ internal static class BoxTensors
     {
         using var scope = NewDisposeScope();
         var (intersection, union) = Overlap(a, b);
-        return (intersection / union.clamp(min: Epsilon)).MoveToOuterDisposeScope();
+        return (intersection / union.clamp(min: Number(Epsilon))).MoveToOuterDisposeScope();
     }
 
     /// <summary>Generalised intersection over union, [...]: −1 (far apart) to 1 (the same). Rezatofighi et al. 2019, algorithm 1.</summary>
@@ -44,7 +44,7 @@ internal static class BoxTensors
         var (ax0, ay0, ax1, ay1) = Corners(a);
         var (bx0, by0, bx1, by1) = Corners(b);
         var hull = (ax1.maximum(bx1) - ax0.minimum(bx0)) * (ay1.maximum(by1) - ay0.minimum(by0));
-        return (intersection / (union + Epsilon) - (hull - union) / (hull + Epsilon)).MoveToOuterDisposeScope();
+        return (intersection / union.Plus(Epsilon) - (hull - union) / hull.Plus(Epsilon)).MoveToOuterDisposeScope();
     }
 
     // In square pixels: far below any real box, and enough to keep 0/0 out of values and gradients.
@@ -54,10 +54,10 @@ internal static class BoxTensors
     {
         var (ax0, ay0, ax1, ay1) = Corners(a);
         var (bx0, by0, bx1, by1) = Corners(b);
-        var width = (ax1.minimum(bx1) - ax0.maximum(bx0)).clamp(min: 0);
-        var height = (ay1.minimum(by1) - ay0.maximum(by0)).clamp(min: 0);
+        var width = (ax1.minimum(bx1) - ax0.maximum(bx0)).clamp(min: Number(0));
+        var height = (ay1.minimum(by1) - ay0.maximum(by0)).clamp(min: Number(0));
         var intersection = width * height;
-        var union = (ax1 - ax0) * (ay1 - ay0) + (bx1 - bx0) * (by1 - by0) - intersection;
+        var union = ((ax1 - ax0) * (ay1 - ay0)).Plus((bx1 - bx0) * (by1 - by0)) - intersection;
         return (intersection, union);
     }
 

@@ -16,8 +16,8 @@ internal sealed record DeltaBoxCoder(double CenterStd = BoxCoding.CentreStd, dou
     {
         using var scope = NewDisposeScope();
         var (anchorSizes, boxSizes) = (Sizes(anchors), Sizes(boxes));
-        var shift = (BoxTensors.Centers(boxes) - BoxTensors.Centers(anchors)) / anchorSizes / CenterStd;
-        var growth = (boxSizes / anchorSizes).log() / SizeStd;
+        var shift = (BoxTensors.Centers(boxes) - BoxTensors.Centers(anchors)) / anchorSizes / Number(CenterStd);
+        var growth = (boxSizes / anchorSizes).log() / Number(SizeStd);
         return cat([shift, growth], dim: -1).MoveToOuterDisposeScope();
     }
 
@@ -29,9 +29,9 @@ internal sealed record DeltaBoxCoder(double CenterStd = BoxCoding.CentreStd, dou
     {
         using var scope = NewDisposeScope();
         var anchorSizes = Sizes(anchors);
-        var centers = BoxTensors.Centers(anchors) + deltas.narrow(-1, 0, 2) * CenterStd * anchorSizes;
-        var halves = (deltas.narrow(-1, 2, 2) * SizeStd).clamp(-BoxCoding.MaxLogRatio, BoxCoding.MaxLogRatio).exp() * anchorSizes / 2;
-        return cat([centers - halves, centers + halves], dim: -1).MoveToOuterDisposeScope();
+        var centers = BoxTensors.Centers(anchors).Plus(deltas.narrow(-1, 0, 2) * Number(CenterStd) * anchorSizes);
+        var halves = (deltas.narrow(-1, 2, 2) * Number(SizeStd)).clamp(Number(-BoxCoding.MaxLogRatio), Number(BoxCoding.MaxLogRatio)).exp() * anchorSizes / Number(2);
+        return cat([centers - halves, centers.Plus(halves)], dim: -1).MoveToOuterDisposeScope();
     }
 
     private static Tensor Sizes(Tensor boxes) => boxes.narrow(-1, 2, 2) - boxes.narrow(-1, 0, 2); // [..., 2]: width, height

@@ -89,12 +89,12 @@ internal sealed class ParityMeasurement
     private double Ranking(Tensor best, Tensor rank)
     {
         var regions = Math.Min(_options.MaxRegions, best.shape[1]);
-        var distinct = rank.sort(1).Values.diff(dim: 1).gt(0).all().item<bool>();
+        var distinct = rank.sort(1).Values.diff(dim: 1).gt(Number(0)).all().item<bool>();
         if (rank.shape[1] != regions || !distinct) return double.PositiveInfinity;
         var keys = best.gather(1, rank);                                                 // [B, R]
         var others = best.scatter(1, rank, zeros_like(keys)).amax([1], keepdim: true);   // [B, 1]: the best of those left out
         var next = cat([keys, others], 1).flip(1).cummax(1).values.flip(1).narrow(1, 1, regions); // [B, R]: the best of all placed after
-        return ((next - keys) / next.clamp(min: ScoreFloor)).clamp(min: 0).max().item<float>();
+        return ((next - keys) / next.clamp(min: Number(ScoreFloor))).clamp(min: Number(0)).max().item<float>();
     }
 
     /// <summary>Concepts in random directions, long enough for logits to spread: [K, D].</summary>
@@ -102,7 +102,7 @@ internal sealed class ParityMeasurement
     {
         var concepts = randn([count, embeddings.shape[2]], generator: _random);
         var sample = randn([64, embeddings.shape[2]], generator: _random);
-        return concepts * (LogitSpread / embeddings.matmul(sample.t()).std().item<float>());
+        return concepts * Number(LogitSpread / embeddings.matmul(sample.t()).std().item<float>());
     }
 
     /// <summary>Texts of every length that fits, ids in between drawn at random: int64 [K, T].</summary>
@@ -122,11 +122,11 @@ internal sealed class ParityMeasurement
 
     private static Tensor At(Tensor x, Tensor rank) => TorchOps.Inference.GatherRegions(x, rank);
 
-    private static double RootMeanSquare(Tensor x) => x.square().mean().sqrt().item<float>();
+    private static double RootMeanSquare(Tensor x) => x.Squared().mean().sqrt().item<float>();
 
     private static ParityDifference Difference(Tensor a, Tensor b, double floor)
     {
         var distance = (a - b).abs();
-        return new(distance.max().item<float>(), (distance / maximum(a.abs(), b.abs()).clamp(min: floor)).max().item<float>());
+        return new(distance.max().item<float>(), (distance / maximum(a.abs(), b.abs()).clamp(min: Number(floor))).max().item<float>());
     }
 }

@@ -22,8 +22,8 @@ internal sealed class ConceptSimilarity : Layer
         _config = config;
         if (config.Regions == RegionNorm.Batch) _regionNorm = Part("region_norm", Initial.BatchNorm(width));
         if (config.Texts == TextNorm.UnitHalvedProjected) _textProjection = Part("text_projection", nn.Linear(width, width));
-        if (config.Scale == LogitScale.Learned) _logScale = Weight("log_scale", full(1, Math.Log(config.InitialScale)));
-        if (config.Bias == LogitBias.Learned) _bias = Weight("bias", full(1, config.InitialBias));
+        if (config.Scale == LogitScale.Learned) _logScale = Weight("log_scale", full(1, Number(Math.Log(config.InitialScale))));
+        if (config.Bias == LogitBias.Learned) _bias = Weight("bias", full(1, Number(config.InitialBias)));
         if (config.ConceptBias) _conceptBias = Weight("concept_bias", zeros(width, 1));
     }
 

@@ -13,9 +13,9 @@ internal sealed record LogitFunction(Tensor? Bias = null, double Offset = 0, dou
     {
         using var scope = NewDisposeScope();
         var logits = regions.matmul(concepts.t());
-        if (Bias is not null) logits = logits + Bias;
-        if (Offset != 0) logits = logits + Offset;
-        if (Clamp > 0) logits = logits.clamp(-Clamp, Clamp);
+        if (Bias is not null) logits = logits.Plus(Bias);
+        if (Offset != 0) logits = logits.Plus(Offset);
+        if (Clamp > 0) logits = logits.clamp(Number(-Clamp), Number(Clamp));
         return logits.MoveToOuterDisposeScope();
     }
 }

@@ -39,7 +39,7 @@ internal sealed class ProposalSelector(WordRegionLossOptions options)
         ProposalScore.OwnText => NearestConcept(output, texts, logits, ownOnly: true),
         // The logarithm of the product, which does not round to 0 or 1.
         ProposalScore.BatchTextTimesCenterness =>
-            nn.functional.logsigmoid(NearestConcept(output, texts, logits, ownOnly: false)) + nn.functional.logsigmoid(output.Centerness),
+            nn.functional.logsigmoid(NearestConcept(output, texts, logits, ownOnly: false)).Plus(nn.functional.logsigmoid(output.Centerness)),
         ProposalScore.Centerness => output.Centerness,
         ProposalScore.Foreground => output.Foreground ?? throw Missing(nameof(HeadConfig.Foreground)),
         _ => output.IoU ?? throw Missing(nameof(HeadConfig.PredictedIoU)),
@@ -59,14 +59,14 @@ internal sealed class ProposalSelector(WordRegionLossOptions options)
     }
 
     private static Tensor Concepts(PairTexts texts, Tensor members) =>
-        texts.Concepts.index_select(0, members[members.ge(0)].unique().output);
+        texts.Concepts.index_select(0, members[members.ge(Number(0))].unique().output);
 
     /// <summary>Boxes of all locations, cut to the network's input: [N, L, 4].</summary>
     private Tensor Boxes(HeadOutput<Tensor> output)
     {
         var (height, width) = (output.Levels[0].shape[2] * FeaturePyramid.Strides[0], output.Levels[0].shape[3] * FeaturePyramid.Strides[0]);
         var corner = tensor(new float[] { width, height, width, height }, device: output.Deltas.device);
-        return Coder.Decode(output.Anchors, output.Deltas).to(float32).minimum(corner).clamp(min: 0);
+        return Coder.Decode(output.Anchors, output.Deltas).to(float32).minimum(corner).clamp(min: Number(0));
     }
 
     private static T[][] Rows<T>(Tensor x) where T : unmanaged =>

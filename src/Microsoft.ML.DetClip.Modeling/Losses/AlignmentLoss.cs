@@ -30,7 +30,7 @@ internal sealed record AlignmentLoss
         var sum = rows >= regions.shape[0]
             ? Focal.Sum(logits.Compute(regions, concepts), positives, shown)
             : InBlocks(regions, concepts, logits, positives, shown, rows);
-        return (sum / Math.Max(1, positives.shape[0])).MoveToOuterDisposeScope();
+        return (sum / Number(Math.Max(1, positives.shape[0]))).MoveToOuterDisposeScope();
     }
 
     private Tensor InBlocks(Tensor regions, Tensor concepts, LogitFunction logits, Tensor positives, Tensor shown, long rows)
@@ -38,9 +38,9 @@ internal sealed record AlignmentLoss
         Tensor[] shared = logits.Bias is { } bias ? [concepts, bias] : [concepts];
         return BlockwiseSum.Compute(regions, shared, rows, (block, start, whole) =>
         {
-            var inside = positives.ge(start).logical_and(positives.lt(start + block.shape[0]));                 // [P]
+            var inside = positives.ge(Number(start)).logical_and(positives.lt(Number(start + block.shape[0])));                 // [P]
             var ofBlock = (logits with { Bias = whole.ElementAtOrDefault(1) }).Compute(block, whole[0]);        // [rows, K]
-            return Focal.Sum(ofBlock, positives[inside] - start, shown[inside]);
+            return Focal.Sum(ofBlock, positives[inside] - Number(start), shown[inside]);
         });
     }
 }

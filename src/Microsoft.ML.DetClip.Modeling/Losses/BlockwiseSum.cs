@@ -31,9 +31,9 @@ internal static class BlockwiseSum
             var block = Leaf(rows.narrow(0, start, Math.Min(blockRows, rows.shape[0] - start)));
             var value = part(block, start, copies);
             if (value.requires_grad) Add(value, [block, .. copies], gradients, start);
-            total.add_(value.detach());
+            total.add_(value.detach(), Number(1));
         }
-        return (total + Linear(sources, gradients)).MoveToOuterDisposeScope();
+        return total.Plus(Linear(sources, gradients)).MoveToOuterDisposeScope();
     }
 
     private static bool Learns(Tensor x) => is_grad_enabled() && x.requires_grad;
@@ -46,7 +46,7 @@ internal static class BlockwiseSum
         var wanted = inputs.Where(x => x.requires_grad).ToArray();
         var found = new Queue<Tensor>(autograd.grad([value], wanted));
         if (gradients[0] is { } ofRows) ofRows.narrow(0, start, inputs[0].shape[0]).copy_(found.Dequeue());
-        foreach (var sum in gradients.Skip(1)) sum?.add_(found.Dequeue());
+        foreach (var sum in gradients.Skip(1)) sum?.add_(found.Dequeue(), Number(1));
     }
 
     // 0, with the given gradients.
@@ -54,7 +54,7 @@ internal static class BlockwiseSum
     {
         var product = zeros([], sources[0].dtype, sources[0].device);
         foreach (var (x, gradient) in sources.Zip(gradients))
-            if (gradient is not null) product = product + (x * gradient).sum();
+            if (gradient is not null) product = product.Plus((x * gradient).sum());
         return product - product.detach();
     }
 }

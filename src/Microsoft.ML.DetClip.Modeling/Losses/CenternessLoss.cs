@@ -13,9 +13,9 @@ internal static class CenternessLoss
     {
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
-        var distances = BoxTensors.EdgeDistances(points, boxes).clamp(min: 0); // [P, 4]: l, t, r, b
+        var distances = BoxTensors.EdgeDistances(points, boxes).clamp(min: Number(0)); // [P, 4]: l, t, r, b
         var (leftTop, rightBottom) = (distances.narrow(-1, 0, 2), distances.narrow(-1, 2, 2));
-        var ratios = leftTop.minimum(rightBottom) / leftTop.maximum(rightBottom).clamp(min: 1e-6); // [P, 2]
+        var ratios = leftTop.minimum(rightBottom) / leftTop.maximum(rightBottom).clamp(min: Number(1e-6)); // [P, 2]
         return ratios.prod(-1).sqrt().MoveToOuterDisposeScope();
     }
 
@@ -26,7 +26,7 @@ internal static class CenternessLoss
     public static Tensor Mean(Tensor logits, Tensor targets)
     {
         using var scope = NewDisposeScope();
-        var sum = (nn.functional.softplus(logits) - logits * targets).sum();
-        return (sum / Math.Max(1, targets.shape[0])).MoveToOuterDisposeScope();
+        var sum = (logits.Softplus() - logits * targets).sum();
+        return (sum / Number(Math.Max(1, targets.shape[0]))).MoveToOuterDisposeScope();
     }
 }

@@ -15,7 +15,7 @@ internal static class ContrastiveLoss
         var logProbabilities = logits.log_softmax(1);
         var right = logProbabilities.diagonal().mean();
         var all = logProbabilities.mean();
-        return (-(1 - labelSmoothing) * right - labelSmoothing * all).MoveToOuterDisposeScope();
+        return (Number(labelSmoothing - 1) * right - Number(labelSmoothing) * all).MoveToOuterDisposeScope();
     }
 
     /// <summary>Share of the searches whose right answer has the highest score, 0 to 1.</summary>
@@ -23,6 +23,6 @@ internal static class ContrastiveLoss
     public static Tensor Accuracy(Tensor scores)
     {
         using var scope = NewDisposeScope();
-        return scores.argmax(1).eq(arange(scores.shape[0], device: scores.device)).to(float32).mean().MoveToOuterDisposeScope();
+        return scores.argmax(1).eq(Range(scores.shape[0], int64, scores.device)).to(float32).mean().MoveToOuterDisposeScope();
     }
 }

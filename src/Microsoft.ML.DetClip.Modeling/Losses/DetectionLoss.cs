@@ -48,16 +48,16 @@ internal sealed record DetectionLoss(double BoxWeight = 2, double CenternessWeig
         var assigned = Assigner.Assign(output.Anchors, LocationsPerLevel(output), targets.Boxes, targets.Images);
         var positives = assigned.Locations;
         var truth = targets.Boxes[assigned.Boxes];                                       // [P, 4]
-        var anchors = output.Anchors[positives.remainder(output.Anchors.shape[0])];      // [P, 4]
+        var anchors = output.Anchors[positives.remainder(Number(output.Anchors.shape[0]))];      // [P, 4]
         var centerness = CenternessLoss.Targets(BoxTensors.Centers(anchors), truth);     // [P]
         var predicted = Coder.Decode(anchors, output.Deltas.flatten(0, 1)[positives]);   // [P, 4]
 
         var alignment = align(positives, targets.Concepts[assigned.Boxes]);
         var boxes = BoxWeight == 0 ? Zero(output) : GiouLoss.Mean(predicted, truth, centerness);
         var centers = CenternessWeight == 0 ? Zero(output) : CenternessLoss.Mean(output.Centerness.flatten()[positives], centerness);
-        var proposals = ProposalWeight == 0 ? Zero(output) : Foreground(output, positives) + IoU(output, positives, predicted, truth);
+        var proposals = ProposalWeight == 0 ? Zero(output) : Foreground(output, positives).Plus(IoU(output, positives, predicted, truth));
 
-        var total = alignment + BoxWeight * boxes + CenternessWeight * centers + ProposalWeight * proposals;
+        var total = alignment.Plus(Number(BoxWeight) * boxes).Plus(Number(CenternessWeight) * centers).Plus(Number(ProposalWeight) * proposals);
         return new DetectionLossParts(total, alignment, boxes, centers, assigned.Count) { Proposals = proposals }.MoveToOuterDisposeScope();
     }
 

@@ -14,10 +14,10 @@ internal sealed record FocalLoss(double? Alpha = 0.25, double Gamma = 2)
     public Tensor PerPair(Tensor logits, Tensor targets)
     {
         using var scope = NewDisposeScope();
-        var crossEntropy = nn.functional.softplus(logits) - logits * targets;       // −log p_t
+        var crossEntropy = logits.Softplus() - logits * targets;       // −log p_t
         var mistake = (logits.sigmoid() - targets).abs();                           // 1 − p_t
-        var loss = crossEntropy * (Gamma == 2 ? mistake.square() : mistake.pow(Gamma));
-        if (Alpha is { } alpha) loss = loss * (targets * (2 * alpha - 1) + (1 - alpha));
+        var loss = crossEntropy * (Gamma == 2 ? mistake.Squared() : mistake.pow(Number(Gamma)));
+        if (Alpha is { } alpha) loss = loss * (targets * Number(2 * alpha - 1)).Plus(1 - alpha);
         return loss.MoveToOuterDisposeScope();
     }
 
@@ -29,7 +29,7 @@ internal sealed record FocalLoss(double? Alpha = 0.25, double Gamma = 2)
     public Tensor PerPositive(Tensor logits, Tensor regions, Tensor concepts)
     {
         using var scope = NewDisposeScope();
-        return (Sum(logits, regions, concepts) / Math.Max(1, regions.shape[0])).MoveToOuterDisposeScope();
+        return (Sum(logits, regions, concepts) / Number(Math.Max(1, regions.shape[0]))).MoveToOuterDisposeScope();
     }
 
     /// <summary>The sum over all pairs, not divided; parameters as those of <see cref="PerPositive"/>.</summary>

@@ -12,7 +12,7 @@ internal static class GiouLoss
     public static Tensor PerBox(Tensor predicted, Tensor truth)
     {
         using var scope = NewDisposeScope();
-        return (1 - BoxTensors.GeneralizedIoU(predicted, truth)).MoveToOuterDisposeScope();
+        return BoxTensors.GeneralizedIoU(predicted, truth).OneMinus().MoveToOuterDisposeScope();
     }
 
     /// <summary>The mean loss, each box counted by its weight.</summary>
@@ -23,6 +23,6 @@ internal static class GiouLoss
     public static Tensor Mean(Tensor predicted, Tensor truth, Tensor weights)
     {
         using var scope = NewDisposeScope();
-        return ((PerBox(predicted, truth) * weights).sum() / weights.sum().clamp(min: 1e-6)).MoveToOuterDisposeScope();
+        return ((PerBox(predicted, truth) * weights).sum() / weights.sum().clamp(min: Number(1e-6))).MoveToOuterDisposeScope();
     }
 }

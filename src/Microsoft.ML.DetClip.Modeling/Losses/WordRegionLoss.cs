@@ -25,7 +25,7 @@ internal sealed class WordRegionLoss : Layer
         _scores = new(options);
         if (!options.LearnTemperature) return;
         using var scope = NewDisposeScope();
-        _logTemperature = Weight("log_temperature", full(1, Math.Log(options.Temperature)));
+        _logTemperature = Weight("log_temperature", full(1, Number(Math.Log(options.Temperature))));
         _logTemperature.DetachFromDisposeScope();
     }
 
@@ -70,7 +70,7 @@ internal sealed class WordRegionLoss : Layer
         var (contrast, scores) = images >= regions.shape[0] || !is_grad_enabled()
             ? AtOnce(InBlocks(regions, valid, texts, images), gather)
             : InBlocksWithGradient(regions, valid, texts, images, gather);
-        return new WordRegionLossParts(contrast * _options.Weight, contrast, Accuracy(scores)).MoveToOuterDisposeScope();
+        return new WordRegionLossParts(contrast * Number(_options.Weight), contrast, Accuracy(scores)).MoveToOuterDisposeScope();
     }
 
     private (Tensor Contrast, Tensor Scores) AtOnce(Tensor scores, Func<Tensor, Tensor>? gather)
@@ -91,7 +91,7 @@ internal sealed class WordRegionLoss : Layer
             return (ofBlock * slopes.narrow(0, start, block.shape[0])).sum();
         });
         all = all.detach();
-        return (Contrast(all) + (linear - linear.detach()), all);                     // τ learns through the first term
+        return (Contrast(all).Plus(linear - linear.detach()), all);                     // τ learns through the first term
     }
 
     /// <summary>Scores of all images, some images at a time: [N, S, B].</summary>
@@ -114,7 +114,7 @@ internal sealed class WordRegionLoss : Layer
     /// <summary>Mean over the directions: [B, S, B] → [].</summary>
     private Tensor Contrast(Tensor scores)
     {
-        var logits = _logTemperature is null ? scores / _options.Temperature : scores / _logTemperature.exp();
+        var logits = _logTemperature is null ? scores / Number(_options.Temperature) : scores / _logTemperature.exp();
         var losses = Searches(logits).Select(search => ContrastiveLoss.Mean(search, _options.LabelSmoothing));
         return stack(losses).mean();
     }

@@ -33,31 +33,31 @@ internal sealed class WordRegionScores(WordRegionLossOptions options)
     private Tensor FromTextToImage(Tensor similarities, Tensor valid, Tensor members)
     {
         var found = Match(similarities, valid.unsqueeze(-1), dim: 1);          // [n, U]
-        return Aggregate(OfTexts(found, members), members.ge(0), dim: -1);     // [n, B, M] → [n, B]
+        return Aggregate(OfTexts(found, members), members.ge(Number(0)), dim: -1);     // [n, B, M] → [n, B]
     }
 
     // Every region looks among the concepts of each text.
     private Tensor FromImageToText(Tensor similarities, Tensor valid, Tensor members)
     {
-        var found = Match(OfTexts(similarities, members), members.ge(0), dim: -1); // [n, k, B, M] → [n, k, B]
+        var found = Match(OfTexts(similarities, members), members.ge(Number(0)), dim: -1); // [n, k, B, M] → [n, k, B]
         return Aggregate(found, valid.unsqueeze(-1), dim: 1);                  // [n, B]
     }
 
     /// <summary>[..., U] → [..., B, M]; places without a concept hold those of concept 0.</summary>
     private static Tensor OfTexts(Tensor x, Tensor members) =>
-        x.index_select(x.dim() - 1, members.clamp(min: 0).flatten()).view([.. x.shape[..^1], .. members.shape]);
+        x.index_select(x.dim() - 1, members.clamp(min: Number(0)).flatten()).view([.. x.shape[..^1], .. members.shape]);
 
     private Tensor Match(Tensor x, Tensor valid, long dim)
     {
-        var allowed = x.masked_fill(valid.logical_not(), float.NegativeInfinity);
+        var allowed = x.masked_fill(valid.logical_not(), Number(double.NegativeInfinity));
         return options.Matching == WordRegionMatching.OneToMany
-            ? ((allowed / options.MatchingTemperature).softmax(dim) * x).sum(dim)
+            ? ((allowed / Number(options.MatchingTemperature)).softmax(dim) * x).sum(dim)
             : allowed.max(dim).values;
     }
 
     private Tensor Aggregate(Tensor x, Tensor valid, long dim)
     {
-        var sum = x.masked_fill(valid.logical_not(), 0).sum(dim);
-        return options.Aggregation == ConceptAggregation.Sum ? sum : sum / valid.sum(dim).clamp(min: 1);
+        var sum = x.masked_fill(valid.logical_not(), Number(0)).sum(dim);
+        return options.Aggregation == ConceptAggregation.Sum ? sum : sum / valid.sum(dim).clamp(min: Number(1));
     }
 }

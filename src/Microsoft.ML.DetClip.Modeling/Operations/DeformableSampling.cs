@@ -42,7 +42,7 @@ internal static class DeformableSampling
         var taps = new TapGrid((int)weight.shape[2], (int)weight.shape[3], geometry);
         var columns = kernel ? KernelColumns(x, offsets, mask, taps) : StockColumns(x, offsets, mask, taps); // [B, h·w, P, C]
         var y = Combine(columns.to(weight.dtype), weight, geometry.Groups);                           // [B, h·w, O]
-        if (bias is not null) y = y + bias;
+        if (bias is not null) y = y.Plus(bias);
         return y.unflatten(1, height, width).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
     }
 
@@ -70,13 +70,13 @@ internal static class DeformableSampling
         var (y, xx) = Positions(offsets, kernelWidth, taps, geometry);                // [B, G, P, h, w]
         var (top, left) = (y.detach().floor(), xx.detach().floor());
         var (low, high) = (y - top, xx - left);
-        var weights = stack([(1 - low) * (1 - high), (1 - low) * high, low * (1 - high), low * high], -1); // [B, G, P, h, w, 4]
+        var weights = stack([low.OneMinus() * high.OneMinus(), low.OneMinus() * high, low * high.OneMinus(), low * high], -1); // [B, G, P, h, w, 4]
         if (mask is not null) weights = weights * mask.view(batch, groups, taps, mask.shape[2], mask.shape[3], 1);
         var (index, inside) = Corners(top, left, mapHeight, mapWidth);
         weights = weights * inside.to(weights.dtype);
-        var firstRow = (arange(batch * groups, device: x.device) * (mapHeight * mapWidth)).view(batch, groups, 1, 1, 1, 1);
+        var firstRow = (Range(batch * groups, int64, x.device) * Number(mapHeight * mapWidth)).view(batch, groups, 1, 1, 1, 1);
         var table = x.view(batch, groups, channels / groups, mapHeight * mapWidth).transpose(2, 3).reshape(-1, channels / groups); // [B·G·H·W, C / G]
-        return (Tensor)Script.invoke("weighted_rows", table, ByPosition(index + firstRow), ByPosition(weights));
+        return (Tensor)Script.invoke("weighted_rows", table, ByPosition(index.Plus(firstRow)), ByPosition(weights));
     }
 
     /// <summary>[B, G, P, h, w, 4] → a vector ordered (image, position, group, tap, corner).</summary>
@@ -87,21 +87,21 @@ internal static class DeformableSampling
     {
         var (batch, height, width) = (offsets.shape[0], offsets.shape[2], offsets.shape[3]);
         var pairs = offsets.view(batch, -1, taps, 2, height, width).unbind(3);        // (dy, dx), each [B, G, P, h, w]
-        var tap = arange(taps, offsets.dtype, offsets.device);
-        var (tapRow, tapColumn) = (tap.div(kernelWidth, RoundingMode.floor), tap.remainder(kernelWidth));
-        var rows = (arange(height, offsets.dtype, offsets.device) * g.Stride.Y - g.Padding.Y).view(1, -1, 1) + (tapRow * g.Dilation.Y).view(-1, 1, 1);
-        var columns = (arange(width, offsets.dtype, offsets.device) * g.Stride.X - g.Padding.X).view(1, 1, -1) + (tapColumn * g.Dilation.X).view(-1, 1, 1);
-        return (pairs[0] + rows, pairs[1] + columns);
+        var tap = Range(taps, offsets.dtype, offsets.device);
+        var (tapRow, tapColumn) = (tap.div(Number(kernelWidth), RoundingMode.floor), tap.remainder(Number(kernelWidth)));
+        var rows = (Range(height, offsets.dtype, offsets.device) * Number(g.Stride.Y) - Number(g.Padding.Y)).view(1, -1, 1).Plus((tapRow * Number(g.Dilation.Y)).view(-1, 1, 1));
+        var columns = (Range(width, offsets.dtype, offsets.device) * Number(g.Stride.X) - Number(g.Padding.X)).view(1, 1, -1).Plus((tapColumn * Number(g.Dilation.X)).view(-1, 1, 1));
+        return (pairs[0].Plus(rows), pairs[1].Plus(columns));
     }
 
     /// <summary>Rows of the flattened map under the four corners of each place, and whether they lie on the map: [B, G, P, h, w, 4].</summary>
     private static (Tensor Index, Tensor Inside) Corners(Tensor top, Tensor left, long mapHeight, long mapWidth)
     {
         using var frozen = no_grad();
-        var y = stack([top, top, top + 1, top + 1], -1);
-        var x = stack([left, left + 1, left, left + 1], -1);
-        var inside = y.ge(0).logical_and(y.lt(mapHeight)).logical_and(x.ge(0)).logical_and(x.lt(mapWidth));
-        var index = y.clamp(0, mapHeight - 1).to(int64) * mapWidth + x.clamp(0, mapWidth - 1).to(int64);
+        var y = stack([top, top, top.Plus(1), top.Plus(1)], -1);
+        var x = stack([left, left.Plus(1), left, left.Plus(1)], -1);
+        var inside = y.ge(Number(0)).logical_and(y.lt(Number(mapHeight))).logical_and(x.ge(Number(0))).logical_and(x.lt(Number(mapWidth)));
+        var index = y.clamp(Number(0), Number(mapHeight - 1)).to(int64).mul(Number(mapWidth)).Plus(x.clamp(Number(0), Number(mapWidth - 1)).to(int64));
         return (index, inside);
     }
 

@@ -57,16 +57,16 @@ internal sealed partial class TorchOps
     /// <summary>Attention step by step, scores in float32. They are added to in place: their product needs its factors for its gradient, not its value.</summary>
     private static Tensor Attend(Tensor q, Tensor k, Tensor v, Tensor bias, Tensor? mask)
     {
-        var scores = (q * Math.Pow(q.shape[3], -0.5)).matmul(k.transpose(-2, -1)).AtLeastFloat32(); // [B·nW, heads, M², M²]
-        scores.add_(bias);
-        if (mask is not null) scores.unflatten(0, -1, mask.shape[0]).add_(mask);     // [B, nW, heads, M², M²]
+        var scores = (q * Number(Math.Pow(q.shape[3], -0.5))).matmul(k.transpose(-2, -1)).AtLeastFloat32(); // [B·nW, heads, M², M²]
+        scores.add_(bias, Number(1));
+        if (mask is not null) scores.unflatten(0, -1, mask.shape[0]).add_(mask, Number(1));     // [B, nW, heads, M², M²]
         return scores.softmax(-1).to(v.dtype).matmul(v);                             // [B·nW, heads, M², d]
     }
 
     /// <summary>The same in one pass, a third faster; its gradient with respect to the bias is slower than the step-by-step form's.</summary>
     private static Tensor AttendFused(Tensor q, Tensor k, Tensor v, Tensor bias, Tensor? mask)
     {
-        if (mask is not null) bias = (bias + mask).repeat(q.shape[0] / mask.shape[0], 1, 1, 1); // [B·nW, heads, M², M²]
+        if (mask is not null) bias = bias.Plus(mask).repeat(q.shape[0] / mask.shape[0], 1, 1, 1); // [B·nW, heads, M², M²]
         return functional.scaled_dot_product_attention(q, k, v, bias);
     }
 
@@ -83,17 +83,17 @@ internal sealed partial class TorchOps
         var size = w.Grid.Size;
         var rows = Bands(w.Rows, size, w.RowShift, like.device);                     // [H']
         var columns = Bands(w.Columns, size, w.ColumnShift, like.device);            // [W']
-        var region = (rows.unsqueeze(1) * 3 + columns.unsqueeze(0))                  // [H', W']
+        var region = (rows.unsqueeze(1) * Number(3)).Plus(columns.unsqueeze(0))                  // [H', W']
             .view(w.Rows / size, size, w.Columns / size, size)
             .permute(0, 2, 1, 3)
             .reshape(-1, size * size);                                               // [nW, M²]
-        return region.unsqueeze(1).ne(region.unsqueeze(2)).to(like.dtype).mul(Apart).unsqueeze(1);
+        return region.unsqueeze(1).ne(region.unsqueeze(2)).to(like.dtype).mul(Number(Apart)).unsqueeze(1);
     }
 
     /// <summary>Which of three bands a position of a rolled axis belongs to: before the last window, in it, or wrapped around.</summary>
     private static Tensor Bands(long length, int size, long shift, Device device)
     {
-        var position = arange(length, device: device);
-        return shift == 0 ? zeros_like(position) : position.ge(length - size).to(int64) + position.ge(length - shift).to(int64);
+        var position = Range(length, int64, device);
+        return shift == 0 ? zeros_like(position) : position.ge(Number(length - size)).to(int64).Plus(position.ge(Number(length - shift)).to(int64));
     }
 }

@@ -59,7 +59,7 @@ internal sealed partial class TorchOps(bool training, ScalarType? narrow = null,
 
     public override Tensor Gelu(Tensor x) => functional.gelu(x);
 
-    public override Tensor QuickGelu(Tensor x) => x * (x * 1.702).sigmoid();
+    public override Tensor QuickGelu(Tensor x) => x * (x * Number(1.702)).sigmoid();
 
     public override Tensor Relu(Tensor x) => functional.relu(x);
 
@@ -69,15 +69,15 @@ internal sealed partial class TorchOps(bool training, ScalarType? narrow = null,
 
     public override Tensor Exp(Tensor x) => x.exp();
 
-    public override Tensor Clamp(Tensor x, double limit) => x.clamp(-limit, limit);
+    public override Tensor Clamp(Tensor x, double limit) => x.clamp(Number(-limit), Number(limit));
 
-    public override Tensor Add(Tensor a, Tensor b) => a + b;
+    public override Tensor Add(Tensor a, Tensor b) => a.Plus(b);
 
     public override Tensor Multiply(Tensor a, Tensor b) => a * b;
 
-    public override Tensor Multiply(Tensor x, double factor) => x * factor;
+    public override Tensor Multiply(Tensor x, double factor) => x * Number(factor);
 
-    public override Tensor Add(Tensor x, double term) => x + term;
+    public override Tensor Add(Tensor x, double term) => x.Plus(term);
 
     public override Tensor Weight(Parameter parameter) => parameter.alias();
 
@@ -86,7 +86,7 @@ internal sealed partial class TorchOps(bool training, ScalarType? narrow = null,
         if (!training || rate == 0) return x;
         long[] onePerImage = [x.shape[0], .. Enumerable.Repeat(1L, (int)x.dim() - 1)];
         // Drawn on the CPU in any case: its generator is the one that checkpoints keep and recomputation replays.
-        return x * empty(onePerImage).bernoulli_(1 - rate).div_(1 - rate).to(x.device);
+        return x * empty(onePerImage).bernoulli_(1 - rate).div_(Number(1 - rate)).to(x.device);
     }
 
     public override Tensor ChannelsLast(Tensor x) => x.permute(0, 2, 3, 1);
@@ -145,7 +145,7 @@ internal sealed partial class TorchOps(bool training, ScalarType? narrow = null,
     {
         var end = tokens.argmax(1, keepdim: true);                                 // [K, 1]
         if (pooling == TextPooling.EndMark) return x.gather(1, end.unsqueeze(-1).expand(-1, 1, x.shape[2])).squeeze(1);
-        var within = arange(x.shape[1], device: x.device).unsqueeze(0).le(end).to(x.dtype); // [K, T]
+        var within = Range(x.shape[1], int64, x.device).unsqueeze(0).le(end).to(x.dtype); // [K, T]
         return (x * within.unsqueeze(-1)).sum(1) / within.sum(1, keepdim: true);
     }
 

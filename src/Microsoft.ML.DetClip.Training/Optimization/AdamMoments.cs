@@ -7,9 +7,14 @@ namespace Microsoft.ML.DetClip.Training;
 /// <remarks>TorchSharp 0.107's own optimizers keep their moments to themselves, and a run that is resumed needs them bit for bit.</remarks>
 internal sealed class AdamMoments : IDisposable
 {
-    private const double FirstDecay = 0.9;
-    private const double SecondDecay = 0.999;
-    private const double Epsilon = 1e-8;
+    /// <summary>What the running mean keeps of itself in a step.</summary>
+    public const double FirstDecay = 0.9;
+
+    /// <summary>What the running mean of squares keeps of itself in a step.</summary>
+    public const double SecondDecay = 0.999;
+
+    /// <summary>Added to the root of the mean of squares, so that it can be divided by.</summary>
+    public const double Epsilon = 1e-8;
 
     private readonly Parameter _parameter;
 
@@ -33,17 +38,30 @@ internal sealed class AdamMoments : IDisposable
     /// <summary>Moves the parameter against its gradient; a parameter without one stays as it is.</summary>
     /// <param name="rate">Learning rate.</param>
     /// <param name="weightDecay">Share of itself, times the rate, that the parameter loses.</param>
-    public void Step(double rate, double weightDecay)
+    /// <param name="gradientFactor">What the gradient is multiplied by before use.</param>
+    public void Step(double rate, double weightDecay, double gradientFactor = 1) => Step(rate, weightDecay, gradientFactor, kernel: AdamKernel.CanStep(_parameter));
+
+    /// <summary>The same with or without <see cref="AdamKernel"/>.</summary>
+    internal void Step(double rate, double weightDecay, double gradientFactor, bool kernel)
     {
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         if (_parameter.grad is not { } gradient) return;
         Steps++;
-        if (weightDecay != 0) _parameter.mul_(1 - rate * weightDecay);
-        First.mul_(FirstDecay).add_(gradient, alpha: 1 - FirstDecay);
-        Second.mul_(SecondDecay).addcmul_(gradient, gradient, 1 - SecondDecay);
-        var spread = Second.sqrt().div_(Math.Sqrt(1 - Math.Pow(SecondDecay, Steps))).add_(Epsilon);
-        _parameter.addcdiv_(First, spread, -rate / (1 - Math.Pow(FirstDecay, Steps)));
+        var step = new AdamStep(
+            rate / (1 - Math.Pow(FirstDecay, Steps)), Keep: 1 - rate * weightDecay, gradientFactor, Spread: Math.Sqrt(1 - Math.Pow(SecondDecay, Steps)));
+        if (kernel) AdamKernel.Step(_parameter, gradient.contiguous(), First, Second, step);
+        else Follow(gradient, step);
+    }
+
+    private void Follow(Tensor gradient, AdamStep step)
+    {
+        if (step.GradientFactor != 1) gradient = gradient * Number(step.GradientFactor);
+        if (step.Keep != 1) _parameter.mul_(Number(step.Keep));
+        First.mul_(Number(FirstDecay)).add_(gradient, alpha: Number(1 - FirstDecay));
+        Second.mul_(Number(SecondDecay)).addcmul_(gradient, gradient, Number(1 - SecondDecay));
+        var spread = Second.sqrt().div_(Number(step.Spread)).add_(Number(Epsilon), Number(1));
+        _parameter.addcdiv_(First, spread, Number(-step.Rate));
     }
 
     /// <inheritdoc/>

@@ -38,7 +38,7 @@ internal sealed class NetworkOptimizer : IDisposable
     {
         using var scope = NewDisposeScope();
         var factor = (Scaler?.Scale ?? 1) / of;
-        (factor == 1 ? loss : loss * factor).backward();
+        (factor == 1 ? loss : loss * Number(factor)).backward();
     }
 
     /// <summary>Follows the gathered gradients by one step, unless they are infinite or no number, and forgets them.</summary>
@@ -46,11 +46,13 @@ internal sealed class NetworkOptimizer : IDisposable
     /// <returns>Length of the gradient before it was shortened. Where it is not finite nothing was changed but the <see cref="Scaler"/>.</returns>
     public double Step(double rateFactor)
     {
-        var norm = Shorten();
+        var scale = Scaler?.Scale ?? 1;
+        var norm = GradientNorm() / scale;
         Scaler?.Update(double.IsFinite(norm));
+        var gradientFactor = Math.Min(1, _maxNorm / (norm + 1e-6)) / scale;
         if (double.IsFinite(norm))
             foreach (var (group, moments) in _groups)
-                foreach (var one in moments) one.Step(_rate * group.RateFactor * rateFactor, group.Decays ? _weightDecay : 0);
+                foreach (var one in moments) one.Step(_rate * group.RateFactor * rateFactor, group.Decays ? _weightDecay : 0, gradientFactor);
         ForgetGradients();
         return norm;
     }
@@ -61,19 +63,12 @@ internal sealed class NetworkOptimizer : IDisposable
         foreach (var (_, moments) in Moments) moments.Dispose();
     }
 
-    // Undoes the loss's scale on the way.
-    private double Shorten()
+    private double GradientNorm()
     {
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         var gradients = _parameters.Select(p => p.grad).OfType<Tensor>().ToArray();
-        if (gradients.Length == 0) return 0;
-        var scale = Scaler?.Scale ?? 1;
-        var norm = stack(gradients.Select(g => g.norm())).norm().to(float64).item<double>() / scale;
-        var factor = Math.Min(1, _maxNorm / (norm + 1e-6)) / scale;
-        if (double.IsFinite(norm) && factor != 1)
-            foreach (var gradient in gradients) gradient.mul_(factor);
-        return norm;
+        return gradients.Length == 0 ? 0 : stack(gradients.Select(g => g.norm())).norm().to(float64).item<double>();
     }
 
     // No gradient is not a gradient of 0: a parameter that a step does not reach neither decays nor moves on.

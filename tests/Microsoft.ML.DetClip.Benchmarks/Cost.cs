@@ -1,0 +1,17 @@
+using System.Diagnostics;
+
+namespace Microsoft.ML.DetClip.Benchmarks;
+
+/// <summary>What a run of something took, in seconds.</summary>
+/// <param name="Wall">Time that passed.</param>
+/// <param name="Processor">Time of all processor cores on this process; what else runs on the machine hardly changes it.</param>
+internal readonly record struct Cost(double Wall, double Processor)
+{
+    /// <summary>Runs an action and tells what it took.</summary>
+    public static Cost Of(Action action)
+    {
+        var (wall, processor) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
+        action();
+        return new(Stopwatch.GetElapsedTime(wall).TotalSeconds, (Environment.CpuUsage.TotalTime - processor).TotalSeconds);
+    }
+}
