@@ -56,7 +56,7 @@ internal static class ScalarStress
         {
             a.fill_(first(1));
             a.mul_(second(3)).add_(b, alpha: first(0.5)).addcmul_(b, b, second(0.25)).addcdiv_(b, b, first(0.125));
-            return a.equal(right);
+            return a.eq(right).all().item<bool>();
         };
     }
 
