@@ -7,7 +7,11 @@ public class MixedDataTests
 
     private static readonly DetClipTrainer.Options Options = Tiny.Options with
     {
-        Network = Tiny.Network with { Text = Tiny.Network.Text with { Vocabulary = 560, Length = 8 } }, Epochs = 1, Detection = Small, Grounding = Small, Pairs = Small,
+        Network = Tiny.Network with { Text = Tiny.Network.Text with { Vocabulary = 560, Length = 8 } },
+        Epochs = 1,
+        Detection = Small,
+        Grounding = Small,
+        Pairs = Small,
     };
 
     private readonly MLContext _context = new();

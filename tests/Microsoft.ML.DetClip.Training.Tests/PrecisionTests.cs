@@ -32,7 +32,10 @@ public class PrecisionTests(ITestOutputHelper output)
         var world = new DrawnWorld(side: 128);
         var options = DetClipTrainer.Options.Nano with
         {
-            Epochs = 6, LearningRate = 3e-4, WarmupSteps = 10, Detection = new() { BatchSize = 4, SmallestShortSide = 128, ShortSide = 128, LongSide = 128 },
+            Epochs = 6,
+            LearningRate = 3e-4,
+            WarmupSteps = 10,
+            Detection = new() { BatchSize = 4, SmallestShortSide = 128, ShortSide = 128, LongSide = 128 },
         };
 
         var (single, narrow) = (Losses(options), Losses(options with { Precision = TrainingPrecision.BFloat16 }));

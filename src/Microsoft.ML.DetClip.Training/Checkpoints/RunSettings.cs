@@ -34,7 +34,8 @@ internal sealed class RunSettings
     public static RunSettings Of(DetClipTrainer.Options options, IReadOnlyList<TrainingSample> samples)
     {
         var values = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (name, value) in JsonSerializer.SerializeToNode(options with { Tokenizer = null, Definitions = ConceptDictionary.Empty, Concepts = ConceptDictionary.Empty }, Json)!.AsObject())
+        var visible = options with { Tokenizer = null, Definitions = ConceptDictionary.Empty, Concepts = ConceptDictionary.Empty };
+        foreach (var (name, value) in JsonSerializer.SerializeToNode(visible, Json)!.AsObject())
             if (!Free.Contains(name) && !name.EndsWith("ColumnName", StringComparison.Ordinal)) Flatten(values, name, value);
         values.Remove("Network.Text.Vocabulary"); // the tokenizer's, whatever the options say
         values["the data"] = $"{samples.Count} samples, digest {Digest(samples)}";

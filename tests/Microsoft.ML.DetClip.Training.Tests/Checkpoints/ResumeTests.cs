@@ -90,7 +90,10 @@ public sealed class ResumeTests : IDisposable
 
         var error = Assert.Throws<InvalidDataException>(() => ResumableRun.Train(options with
         {
-            LearningRate = 0.5, Seed = 7, Detection = options.Detection with { BatchSize = 3 }, Freeze = ["neck"],
+            LearningRate = 0.5,
+            Seed = 7,
+            Detection = options.Detection with { BatchSize = 3 },
+            Freeze = ["neck"],
         }));
 
         Assert.Contains("LearningRate was 0.005, is 0.5", error.Message);
