@@ -8,8 +8,8 @@ namespace Microsoft.ML.DetClip.Training.Tests;
 public class PrecisionTests(ITestOutputHelper output)
 {
     [Theory]
-    [InlineData(TrainingPrecision.BFloat16, 0.02, 0.99)]
-    [InlineData(TrainingPrecision.Float16, 0.003, 0.999)]
+    [InlineData(TrainingPrecision.BFloat16, 0.05, 0.99)]
+    [InlineData(TrainingPrecision.Float16, 0.01, 0.999)]
     public void First_loss_and_gradient_are_nearly_those_of_single_precision(TrainingPrecision precision, double lossTolerance, double leastCosine)
     {
         using var scope = NewDisposeScope();
