@@ -9,17 +9,17 @@ internal sealed record QuickStartArguments
         dotnet run -c Release --project samples/QuickStart [-- options]
 
           --out DIR          where everything is written (default: out/quickstart)
-          --scenes N         drawn scenes to train on (default: 2000)
-          --steps N          training steps of 8 images (default: 1200)
+          --scenes N         drawn scenes to train on (default: 4000)
+          --steps N          training steps of 8 images (default: 2400)
           --coco ANN.json    train on COCO detection data instead of the drawn world
           --images DIR       the images of that file
         """;
 
     public string Out { get; init; } = Path.Combine("out", "quickstart");
 
-    public int Scenes { get; init; } = 2000;
+    public int Scenes { get; init; } = 4000;
 
-    public int Steps { get; init; } = 1200;
+    public int Steps { get; init; } = 2400;
 
     public string? CocoAnnotations { get; init; }
 

@@ -56,7 +56,6 @@ internal static class QuickStartRun
         {
             ImageColumnName = "ImagePath",
             Detection = new() { BatchSize = BatchSize, SmallestShortSide = 112, ShortSide = 128, LongSide = 128 },
-            LearningRate = 4e-4,
             Epochs = (double)steps * BatchSize / samples.Count,
         });
         using var progress = new ProgressBar("   ");

@@ -14,8 +14,7 @@ public sealed partial class DetClipTrainer
             Detection = new() { BatchSize = 8, SmallestShortSide = 192, ShortSide = 224, LongSide = 320 },
             Grounding = new() { BatchSize = 8, SmallestShortSide = 192, ShortSide = 224, LongSide = 320, ConceptsPerImage = 100 },
             Pairs = new() { BatchSize = 32, SmallestShortSide = 128, ShortSide = 128, LongSide = 128, ConceptsPerImage = 100 },
-            LearningRate = 1e-3,
-            TextRateFactor = 1,
+            LearningRate = 1.2e-3,
             WarmupSteps = 50,
         };
 

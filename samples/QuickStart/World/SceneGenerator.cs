@@ -26,7 +26,7 @@ public sealed class SceneGenerator(int seed, WorldOptions? options = null)
     }
 
     /// <summary>The kinds of this world, in the order of <see cref="ObjectKind.All"/>.</summary>
-    public IReadOnlyList<ObjectKind> Kinds => [.. ObjectKind.All.Where(k => _options.Textures.Contains(k.Texture))];
+    public IReadOnlyList<ObjectKind> Kinds { get; } = (options ?? new()).Kinds;
 
     // Objects are tried at random places; one that would hide another too much, or be too small a part of itself, is tried elsewhere.
     private List<PlacedObject> Place(int width, int height, Random random, double unseenShare)

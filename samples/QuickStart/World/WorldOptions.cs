@@ -23,4 +23,14 @@ public sealed record WorldOptions
 
     /// <summary>The surfaces that occur; fewer make a smaller vocabulary.</summary>
     public IReadOnlyList<Texture> Textures { get; init; } = Enum.GetValues<Texture>();
+
+    /// <summary>The colours that occur.</summary>
+    public IReadOnlyList<Colour> Colours { get; init; } = Enum.GetValues<Colour>();
+
+    /// <summary>The outlines that occur.</summary>
+    public IReadOnlyList<Shape> Shapes { get; init; } = Enum.GetValues<Shape>();
+
+    /// <summary>The kinds of objects that occur, in the order of <see cref="ObjectKind.All"/>.</summary>
+    public IReadOnlyList<ObjectKind> Kinds =>
+        [.. ObjectKind.All.Where(k => Textures.Contains(k.Texture) && Colours.Contains(k.Colour) && Shapes.Contains(k.Shape))];
 }
