@@ -21,7 +21,7 @@ public class InitialTests
     {
         using var scope = NewDisposeScope();
         Assert.Equal(0.3, Initial.Normal(0.3, 300, 300).std().item<float>(), 5e-3);
-        Assert.Equal(0.02 * 0.8796, Initial.Linear(200, 300).weight!.std().item<float>(), 3e-4);
+        Assert.Equal(0.1 * 0.8796, Initial.Linear(100, 300).weight!.std().item<float>(), 3e-3);
         Assert.Equal(0.01, Initial.Conv(64, 64, 3, std: 0.01).weight!.std().item<float>(), 3e-4);
         Assert.Equal(Math.Sqrt(2.0 / (9 * 64 + 9 * 32)), Initial.GlorotConv(64, 32, 3).weight!.std().item<float>(), 1e-3); // uniform in ±√(6 / (in + out))
     }

@@ -103,7 +103,7 @@ internal sealed class ConvNormRelu : Layer
 
     public ConvNormRelu(int channels, int groups) : base(nameof(ConvNormRelu))
     {
-        _conv = Part("conv", Initial.Conv(channels, channels, kernel: 3, std: 0.01));
+        _conv = Part("conv", Initial.Conv(channels, channels, kernel: 3, std: Initial.Deviation(9L * channels)));
         _norm = Part("norm", Initial.GroupNorm(groups, channels));
     }
 

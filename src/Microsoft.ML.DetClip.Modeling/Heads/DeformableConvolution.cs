@@ -18,7 +18,7 @@ internal sealed class DeformableConvolution : Layer
     public DeformableConvolution(int channels, int groups) : base(nameof(DeformableConvolution))
     {
         _steering = Part("steering", Initial.Conv(channels, SteeringChannels, kernel: 3, std: 0));
-        _weight = Weight("weight", Initial.Normal(0.01, channels, channels, 3, 3));
+        _weight = Weight("weight", Initial.Normal(Initial.Deviation(9L * channels), channels, channels, 3, 3));
         _bias = Weight("bias", zeros(channels));
         _norm = Part("norm", Initial.GroupNorm(groups, channels));
     }

@@ -26,10 +26,7 @@ internal sealed class ExportedDetector : IDisposable
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         foreach (var (name, parameter) in network.named_parameters())
-        {
-            if (name.StartsWith("backbone.layers") && name.EndsWith("weight") && parameter.dim() == 2) parameter.mul_(6); // so that attention counts beside the residual
             parameter.add_(randn_like(parameter) * (name.Contains("relative_position") ? 0.5 : name.Contains("steering") ? 0.05 : parameter.dim() < 2 ? 0.2 : 0));
-        }
         foreach (var (name, buffer) in network.named_buffers())
             if (name.EndsWith("running_mean")) buffer.normal_(0, 0.3); else if (name.EndsWith("running_var")) buffer.uniform_(0.5, 2);
         network.eval();
