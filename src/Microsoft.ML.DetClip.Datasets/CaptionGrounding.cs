@@ -4,7 +4,7 @@ namespace Microsoft.ML.DetClip.Datasets;
 internal static class CaptionGrounding
 {
     /// <summary>The caption with the boxes of every category that it names. Of names that share words, such as "hot dog" and "dog", the longest counts.</summary>
-    public static CaptionSample Ground(CaptionSample caption, DetectionSample image)
+    public static DatasetSample Ground(DatasetSample caption, DatasetSample image)
     {
         var words = WordsOf(caption.Caption);
         var phrases = new Dictionary<string, string>();
@@ -12,7 +12,11 @@ internal static class CaptionGrounding
         foreach (var category in image.Labels.Distinct().OrderByDescending(label => label.Count(char.IsWhiteSpace)))
             if (Find(words, taken, category) is { } phrase) phrases.Add(category, phrase);
         var named = image.Boxes.Index().Where(b => !image.IsCrowd[b.Index] && phrases.ContainsKey(image.Labels[b.Index])).ToArray();
-        return caption with { Phrases = [.. named.Select(b => phrases[image.Labels[b.Index]])], Boxes = [.. named.Select(b => b.Item)] };
+        return caption with
+        {
+            Kind = DatasetSampleKind.Grounding, Labels = [.. named.Select(b => phrases[image.Labels[b.Index]])], Boxes = [.. named.Select(b => b.Item)],
+            IsCrowd = new bool[named.Length],
+        };
     }
 
     /// <summary>The first place where the name stands; its words are taken there. Null when there is none.</summary>
