@@ -40,6 +40,7 @@ internal static class CommandLine
     {
         new HelpOption { Action = new HelpAction { MaxWidth = HelpWidth } },
         new VersionOption(),
+        ConvertCommand.Create(terminal),
         ExportCommand.Create(terminal),
         ProfileCommand.Create(terminal),
         TokenizeCommand.Create(terminal),

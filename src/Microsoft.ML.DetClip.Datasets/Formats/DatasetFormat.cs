@@ -12,6 +12,12 @@ public sealed class DatasetFormat
         (Name, PathKind, Gives, Settings, _detects, _read) = (name, path, gives, [.. settings, DataSetting.Invalid], detects, read);
     }
 
+    /// <summary>What writes the format; null where nothing does.</summary>
+    internal Action<WriteJob>? Writer { get; init; }
+
+    /// <summary>What a written file holds.</summary>
+    internal DatasetContent Holds { get; init; }
+
     /// <summary>All formats, by their names.</summary>
     public static IReadOnlyList<DatasetFormat> All { get; } = [.. BuiltInFormats.Create().OrderBy(format => format.Name, StringComparer.Ordinal)];
 
@@ -61,6 +67,27 @@ public sealed class DatasetFormat
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         return new(path, options ?? new(), _read);
+    }
+
+    /// <summary>Whether <see cref="Write"/> writes this format.</summary>
+    public bool CanWrite => Writer is not null;
+
+    /// <summary>Writes a data set beside its place, then renames: readers never see a part. Images are not copied.</summary>
+    /// <param name="path">A file to make or replace, or a folder for files that are not there yet, as the format has it.</param>
+    /// <param name="samples">The images, enumerated once and held.</param>
+    /// <param name="categories">Null numbers the labels from 1 as they come; labels that are none of the categories get numbers behind the last.</param>
+    /// <param name="options">Null for the defaults.</param>
+    /// <returns>What the format cannot hold and was dropped, each as "12 marks of crowds"; empty when nothing was lost.</returns>
+    /// <exception cref="NotSupportedException">The format is read only.</exception>
+    /// <exception cref="InvalidDataException">The data set cannot be written so, such as two images of one name; nothing is written.</exception>
+    public IReadOnlyList<string> Write(string path, IEnumerable<DatasetSample> samples, IReadOnlyList<DatasetCategory>? categories = null, DatasetWriteOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        if (Writer is null) throw new NotSupportedException($"The format '{Name}' is read, not written; formats that are written are {string.Join(", ", All.Where(f => f.CanWrite).Select(f => f.Name))}.");
+        var held = samples.ToArray();
+        var plan = new WritePlan(Holds);
+        Writer(plan.Fit(path, held, categories ?? [], options ?? new()));
+        return plan.Dropped;
     }
 
     /// <summary>The name.</summary>

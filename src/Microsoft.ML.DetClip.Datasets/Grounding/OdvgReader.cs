@@ -45,9 +45,9 @@ internal sealed class OdvgReader
     /// <summary>{"0": "person", …}</summary>
     private Dictionary<long, string> ReadLabels()
     {
-        var path = _log.Options.LabelFile ?? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(_log.Path))!, "label_map.json");
         var names = new Dictionary<long, string>();
-        if (_log.Options.LabelFile is null && !File.Exists(path)) return names;
+        string[] usual = [OdvgFile.LabelsOf(_log.Path), Path.Combine(Path.GetDirectoryName(Path.GetFullPath(_log.Path))!, "label_map.json")];
+        if ((_log.Options.LabelFile ?? usual.FirstOrDefault(File.Exists)) is not { } path) return names;
         using var json = SmallFile.ReadJson(path, _log.Options.MaxRecordBytes);
         if (json.RootElement.ValueKind != JsonValueKind.Object) throw new InvalidDataException($"'{path}' is no object of names by label, such as {{\"0\": \"person\"}}.");
         foreach (var label in json.RootElement.EnumerateObject())
@@ -70,7 +70,7 @@ internal sealed class OdvgReader
             var caption = grounding.Text("caption")?.Trim();
             if (string.IsNullOrEmpty(caption)) return Wrong("caption is missing or empty");
             foreach (var (i, region) in grounding.Items("regions").Index()) AddRegion(region, caption, sample, $"regions[{i}]");
-            return sample.ToSample(DatasetSampleKind.Grounding, caption);
+            return sample.ToSample(grounding.Items("regions").Any() ? DatasetSampleKind.Grounding : DatasetSampleKind.Pairs, caption);
         }
 
         private DatasetSample? Detection(JsonElement json, SampleBuilder sample)

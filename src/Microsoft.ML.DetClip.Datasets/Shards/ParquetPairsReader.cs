@@ -9,6 +9,8 @@ internal sealed class ParquetPairsReader(ReadLog log)
     private const int MostRowsOfGroup = 1 << 24;
     private const long MostUnfolding = 1000; // a dictionary can stand for many repetitions
     private const long AlwaysAllowed = 64 << 20;
+    private static readonly Type Text = typeof(ReadOnlyMemory<char>);
+    private static readonly Type Bytes = typeof(ReadOnlyMemory<byte>);
     private static readonly string[] CaptionColumns = ["caption", "text", "txt", "alt_text", "sentence"];
     private static readonly string[] UrlColumns = ["url", "image_url"];
     private static readonly string[] ImageColumns = ["jpg", "jpeg", "png", "webp", "image", "image_bytes"];
@@ -44,13 +46,13 @@ internal sealed class ParquetPairsReader(ReadLog log)
 
     private static Columns ColumnsOf(string path, DataField[] fields)
     {
-        DataField? Find(string[] names, params Type[] types) => names
-            .Select(name => Array.Find(fields, f => f.Name.Equals(name, StringComparison.OrdinalIgnoreCase) && !f.IsArray && types.Contains(f.ClrType))).FirstOrDefault(f => f is not null);
-        var caption = Find(CaptionColumns, typeof(string)) ?? throw new InvalidDataException(
+        DataField? Find(string[] names, Type type) => names
+            .Select(name => Array.Find(fields, f => f.Name.Equals(name, StringComparison.OrdinalIgnoreCase) && !f.IsArray && f.ClrType == type)).FirstOrDefault(f => f is not null);
+        var caption = Find(CaptionColumns, Text) ?? throw new InvalidDataException(
             $"'{path}' has no column of captions ({string.Join(", ", CaptionColumns)}); its columns are {string.Join(", ", fields.Select(f => f.Name))}.");
-        var (image, url) = (Find(ImageColumns, typeof(byte[])), Find(UrlColumns, typeof(string)));
+        var (image, url) = (Find(ImageColumns, Bytes), Find(UrlColumns, Text));
         if (image is null && url is null) throw new InvalidDataException($"'{path}' has neither a column of images ({string.Join(", ", ImageColumns)}) nor one of URLs ({string.Join(", ", UrlColumns)}).");
-        return new(caption, url, image, Find(["key"], typeof(string)));
+        return new(caption, url, image, Find(["key"], Text));
     }
 
     private static Rows ReadGroup(string path, ParquetReader parquet, int group, Columns columns, long fileLength)
@@ -61,22 +63,22 @@ internal sealed class ParquetPairsReader(ReadLog log)
         foreach (var field in columns.All)
             if (reader.GetMetadata(field)?.MetaData is not { } metadata || metadata.TotalUncompressedSize < 0 || metadata.TotalUncompressedSize > limit)
                 throw new InvalidDataException($"'{path}', row group {group}: column '{field.Name}' unfolds to more than {limit:N0} bytes, or is damaged.");
-        return new((int)reader.RowCount, Texts(reader, columns.Caption)!, Texts(reader, columns.Url), Bytes(reader, columns.Image), Texts(reader, columns.Key));
+        return new((int)reader.RowCount, ReadTexts(reader, columns.Caption)!, ReadTexts(reader, columns.Url), ReadBytes(reader, columns.Image), ReadTexts(reader, columns.Key));
     }
 
-    private static string?[]? Texts(ParquetRowGroupReader reader, DataField? field)
+    private static string?[]? ReadTexts(ParquetRowGroupReader reader, DataField? field)
     {
         if (field is null) return null;
         var texts = new string?[reader.RowCount];
-        reader.ReadAsync(field, texts.AsMemory()!, null).AsTask().GetAwaiter().GetResult();
+        reader.ReadAsync(field, texts.AsMemory()).AsTask().GetAwaiter().GetResult();
         return texts;
     }
 
-    private static byte[]?[]? Bytes(ParquetRowGroupReader reader, DataField? field)
+    private static byte[]?[]? ReadBytes(ParquetRowGroupReader reader, DataField? field)
     {
         if (field is null) return null;
         var bytes = new byte[]?[reader.RowCount];
-        reader.ReadAsync(field, bytes.AsMemory()!, null).AsTask().GetAwaiter().GetResult();
+        reader.ReadAsync(field, bytes.AsMemory()).AsTask().GetAwaiter().GetResult();
         return bytes;
     }
 

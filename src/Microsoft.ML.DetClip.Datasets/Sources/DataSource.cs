@@ -22,6 +22,15 @@ internal sealed record DataSource(DatasetFormat Format, string Path, IReadOnlyDi
         return new(format, path, SettingsOf(text, format, given));
     }
 
+    /// <summary>Reads the text of a place to write to.</summary>
+    /// <exception cref="ArgumentException">It names no format that is written, or no path; says what is allowed.</exception>
+    public static DataSource ParseTarget(string text)
+    {
+        var (format, path) = text.Split(':', 2) is [var name, var rest] ? (DatasetFormat.All.FirstOrDefault(f => f.Name == name && f.CanWrite), rest) : (null, "");
+        if (format is null) throw Wrong(text, $"it must begin with a format and a colon; formats that are written are {string.Join(", ", DatasetFormat.All.Where(f => f.CanWrite).Select(f => f.Name))}");
+        return string.IsNullOrWhiteSpace(path) ? throw Wrong(text, $"there is no path after the colon; the form is {format.Name}:{format.PathKind}") : new(format, path, new Dictionary<string, string>());
+    }
+
     /// <summary>What the settings say to the reader.</summary>
     public DatasetReadOptions Options => Settings.Aggregate(new DatasetReadOptions(), (options, given) => Format.Settings.First(s => s.Name == given.Key).Set(options, given.Value));
 

@@ -50,8 +50,9 @@ internal sealed class LabelStudioReader
 
     private static ImageSize? SizeOf(JsonElement task, (JsonElement Value, JsonElement Sizes)[] rectangles, string image)
     {
-        foreach (var sizes in rectangles.Select(r => r.Sizes).Append(task))
+        foreach (var sizes in rectangles.Select(r => r.Sizes))
             if (sizes.Size("original_width") is { } width && sizes.Size("original_height") is { } height) return new(width, height);
+        if (task.Property("data") is { } data && data.Size("width") is { } dataWidth && data.Size("height") is { } dataHeight) return new(dataWidth, dataHeight);
         try
         {
             return ImageDecoder.Peek(image);
@@ -68,7 +69,7 @@ internal sealed class LabelStudioReader
         string[] names = name.Length > UploadPrefix && name[UploadPrefix - 1] == '-' ? [name, name[UploadPrefix..]] : [name];
         foreach (var candidate in upload is null ? names : [.. names, upload])
             if (_images.Find(candidate, out image) is null && File.Exists(image)) return null;
-        return _images.Find(names[^1], out image);
+        return _images.Find(upload ?? names[^1], out image);
     }
 
     /// <returns>What is wrong; null when the rectangle was added.</returns>
