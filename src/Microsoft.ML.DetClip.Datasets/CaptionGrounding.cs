@@ -6,7 +6,7 @@ internal static class CaptionGrounding
     /// <summary>The caption with the boxes of every category that it names. Of names that share words, such as "hot dog" and "dog", the longest counts.</summary>
     public static DatasetSample Ground(DatasetSample caption, DatasetSample image)
     {
-        var words = WordsOf(caption.Caption);
+        var words = CaptionWords.All(caption.Caption);
         var phrases = new Dictionary<string, string>();
         var taken = new bool[words.Count];
         foreach (var category in image.Labels.Distinct().OrderByDescending(label => label.Count(char.IsWhiteSpace)))
@@ -33,21 +33,5 @@ internal static class CaptionGrounding
             }
         }
         return null;
-    }
-
-    // Letters and digits, and hyphens and apostrophes between them.
-    private static List<string> WordsOf(string caption)
-    {
-        var words = new List<string>();
-        var start = -1;
-        for (var i = 0; i <= caption.Length; i++)
-        {
-            var inside = i < caption.Length && (char.IsLetterOrDigit(caption[i]) || start >= 0 && caption[i] is '-' or '\'' && i + 1 < caption.Length && char.IsLetterOrDigit(caption[i + 1]));
-            if (inside && start < 0) start = i;
-            if (inside || start < 0) continue;
-            words.Add(caption[start..i].ToLowerInvariant());
-            start = -1;
-        }
-        return words;
     }
 }

@@ -42,4 +42,7 @@ public sealed record DatasetReadOptions
 
     /// <summary>The most bytes that one record may have: a JSON value, a line, an XML file, an image in an archive. Larger ones are refused before they take memory.</summary>
     public int MaxRecordBytes { get; init; } = 64 << 20;
+
+    /// <summary>Finds the phrases of captions of image-text pairs, which become <see cref="DatasetSample.Labels"/>; null leaves them empty.</summary>
+    public NounPhraseExtractor? NounPhrases { get; init; }
 }

@@ -13,7 +13,7 @@ public sealed class DatasetReading : IEnumerable<DatasetSample>
 
     internal DatasetReading(string path, DatasetReadOptions options, Func<ReadLog, IEnumerable<DatasetSample>> read)
     {
-        (_start, _read) = (() => new(path, options), read);
+        (_start, _read) = (() => new(path, options), options.NounPhrases is { } phrases ? log => read(log).Select(sample => WithPhrases(sample, phrases)) : read);
         _log = _start();
     }
 
@@ -25,6 +25,9 @@ public sealed class DatasetReading : IEnumerable<DatasetSample>
 
     /// <summary>Begins a pass.</summary>
     public IEnumerator<DatasetSample> GetEnumerator() => _read(_log = _start()).GetEnumerator();
+
+    private static DatasetSample WithPhrases(DatasetSample sample, NounPhraseExtractor phrases) =>
+        sample.Kind == DatasetSampleKind.Pairs ? sample with { Labels = phrases.Extract(sample.Caption) } : sample;
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

@@ -14,7 +14,7 @@ public enum DatasetSampleKind
 }
 
 /// <summary>One image and what its data set says about it, whichever format it is in. An image with several captions makes several samples.</summary>
-/// <remarks><see cref="Boxes"/>, <see cref="Labels"/> and <see cref="IsCrowd"/> have one entry for each object, in the same order.</remarks>
+/// <remarks><see cref="Boxes"/>, <see cref="Labels"/> and <see cref="IsCrowd"/> have one entry for each object, in the same order; of pairs there are labels only, the noun phrases of the caption, if any.</remarks>
 public sealed record DatasetSample
 {
     /// <summary>The image's number in the data set, or a running number from 1 where the format has none.</summary>

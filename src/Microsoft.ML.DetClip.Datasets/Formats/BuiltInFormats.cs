@@ -33,10 +33,10 @@ internal static class BuiltInFormats
 
     private static DatasetFormat[] ImageText() =>
     [
-        new("coco-captions", "FILE", Pairs, NeedsImages, p => p.IsCocoLike && !p.Has("\"bbox\"") && p.Has("\"caption\"") && !p.IsMdetr, CocoCaptions.Read),
-        new("cc3m", "FILE", Pairs, MayHaveImages, p => p.Extension == ".tsv", CaptionTable.Read),
-        new("parquet", "FILE", Pairs, MayHaveImages, p => p.Extension == ".parquet" || p.HasFiles("*.parquet") && !p.HasFiles("*.tar*"), ParquetPairsReader.Read),
-        new("webdataset", "FILE", Pairs, MayHaveImages, p => p.Extension is ".tar" or ".tgz" || p.Name.EndsWith(".tar.gz", StringComparison.OrdinalIgnoreCase) || p.HasFiles("*.tar*"), WebDatasetReader.Read),
+        new("coco-captions", "FILE", Pairs, [DataSetting.NeededImages, DataSetting.Phrases], p => p.IsCocoLike && !p.Has("\"bbox\"") && p.Has("\"caption\"") && !p.IsMdetr, CocoCaptions.Read),
+        new("cc3m", "FILE", Pairs, [DataSetting.Images, DataSetting.Phrases], p => p.Extension == ".tsv", CaptionTable.Read),
+        new("parquet", "FILE", Pairs, [DataSetting.Images, DataSetting.Phrases], p => p.Extension == ".parquet" || p.HasFiles("*.parquet") && !p.HasFiles("*.tar*"), ParquetPairsReader.Read),
+        new("webdataset", "FILE", Pairs, [DataSetting.Images, DataSetting.Phrases], p => p.Extension is ".tar" or ".tgz" || p.Name.EndsWith(".tar.gz", StringComparison.OrdinalIgnoreCase) || p.HasFiles("*.tar*"), WebDatasetReader.Read),
     ];
 
     private static DatasetFormat[] Tools() =>

@@ -107,5 +107,6 @@ internal sealed record DataSetting(string Name, string Value, Func<DatasetReadOp
     public static readonly DataSetting Split = new("split", "NAME", (o, value) => o with { Split = value });
     public static readonly DataSetting Base = new("base", "0|1", (o, value) => o with { OneBased = value == "1" });
     public static readonly DataSetting Labels = new("labels", "FILE", (o, value) => o with { LabelFile = value });
+    public static readonly DataSetting Phrases = new("wordnet", "FOLDER", (o, value) => o with { NounPhrases = NounPhraseExtractor.LoadWordNet(value) });
     public static readonly DataSetting Instances = new("instances", "FILE", (o, value) => o with { InstancesFile = value }, IsRequired: true);
 }

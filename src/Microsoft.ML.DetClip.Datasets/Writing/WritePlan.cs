@@ -15,7 +15,7 @@ internal sealed class WritePlan(DatasetContent holds)
     {
         if (samples.FirstOrDefault(s => !s.ImageBytes.IsEmpty) is { } packed)
             throw new InvalidDataException($"'{packed.ImagePath}' is inside a file of many images; unpack them: images=FOLDER, or ImageFolder of the options, says where to.");
-        var kept = Holds(DatasetContent.Captions) ? WithSizes(samples) : MergeCaptions(samples);
+        IReadOnlyList<DatasetSample> kept = Holds(DatasetContent.Captions) ? WithSizes(samples) : MergeCaptions(samples);
         var all = AllCategories(kept, categories);
         var used = kept.SelectMany(s => s.Labels).ToHashSet();
         Lose(DatasetContent.Crowds, kept.Sum(s => s.IsCrowd.Count(crowd => crowd)), "marks of crowds");
