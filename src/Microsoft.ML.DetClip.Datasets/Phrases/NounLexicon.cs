@@ -7,6 +7,7 @@ namespace Microsoft.ML.DetClip.Datasets;
 internal sealed class NounLexicon
 {
     private const char NounType = '1', VerbType = '2', AdjectiveType = '3', SatelliteType = '5';
+    private static readonly (string Ending, string[] Replacements)[] VerbEndings = [("ies", ["y"]), ("es", ["e", ""]), ("s", [""]), ("ied", ["y"]), ("ed", ["e", ""]), ("ing", ["e", ""])];
     private readonly Dictionary<string, int> _nouns;      // lemma with spaces → how often it was seen
     private readonly Dictionary<string, int> _verbs;
     private readonly Dictionary<string, int> _adjectives;
@@ -48,7 +49,7 @@ internal sealed class NounLexicon
     {
         yield return word;
         if (_irregularVerbs.TryGetValue(word, out var infinitive)) yield return infinitive;
-        foreach (var (ending, replacements) in new[] { ("ies", ["y"]), ("es", ["e", ""]), ("s", [""]), ("ied", ["y"]), ("ed", ["e", ""]), ("ing", (string[])["e", ""]) })
+        foreach (var (ending, replacements) in VerbEndings)
         {
             if (!word.EndsWith(ending, StringComparison.Ordinal) || word.Length <= ending.Length + 1) continue;
             var stem = word[..^ending.Length];

@@ -35,7 +35,7 @@ public sealed class NounPhraseExtractor
         var (run, lastNoun) = (new List<string>(), 0); // lastNoun: how many words of the run a phrase would have
         for (var i = 0; i < words.Count;)
         {
-            var length = NounAt(words, i, run.Count > 0 || i > 0 && ClosedWords.Determiners.Contains(words[i - 1]));
+            var length = NounAt(words, i, isExpected: run.Count > lastNoun || i > 0 && ClosedWords.Determiners.Contains(words[i - 1]));
             if (length > 0)
             {
                 run.AddRange(words.Skip(i).Take(length));
@@ -48,12 +48,9 @@ public sealed class NounPhraseExtractor
                 End(run, ref lastNoun, phrases);
                 i++;
             }
-            if (lastNoun > 0 && i < words.Count && !Continues(words[i])) End(run, ref lastNoun, phrases);
         }
         End(run, ref lastNoun, phrases);
     }
-
-    private static bool Continues(string word) => !ClosedWords.Others.Contains(word) && !ClosedWords.Determiners.Contains(word);
 
     private static void End(List<string> run, ref int length, List<string> phrases)
     {

@@ -7,11 +7,13 @@ namespace Microsoft.ML.DetClip.Datasets;
 internal sealed class TarMembers : IDisposable
 {
     private const long MostUnfolding = 100; // JPEG hardly shrinks by gzip, metadata some tenfold
+    private const int BlockSize = 512;
     private const long AlwaysAllowed = 64 << 20;
     private readonly string _path;
     private readonly ReadLog _log;
     private readonly FileStream _file;
     private readonly TarReader _tar;
+    private readonly bool _isGzip;
     private string _last = "the start";
 
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -19,9 +21,9 @@ internal sealed class TarMembers : IDisposable
     {
         (_path, _log) = (path, log);
         _file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
-        var isGzip = _file.ReadByte() == 0x1F && _file.ReadByte() == 0x8B;
+        _isGzip = _file.ReadByte() == 0x1F && _file.ReadByte() == 0x8B;
         _file.Position = 0;
-        Stream content = isGzip ? new LimitedStream(new GZipStream(_file, CompressionMode.Decompress), AlwaysAllowed + MostUnfolding * _file.Length, path) : _file;
+        Stream content = _isGzip ? new LimitedStream(new GZipStream(_file, CompressionMode.Decompress), AlwaysAllowed + MostUnfolding * _file.Length, path) : _file;
         _tar = new TarReader(content, leaveOpen: false);
     }
 
@@ -36,7 +38,22 @@ internal sealed class TarMembers : IDisposable
             if (Problem(entry) is { } problem) _log.Problems.Add(() => $"'{_path}', member '{entry.Name}': {problem}");
             else return (RelativePath.Clean(entry.Name)!, Guard(() => Bytes(entry)));
         }
+        CheckEnd();
         return null;
+    }
+
+    // A tar archive ends in blocks of zeros; one cut between two members would else seem whole. A gzip stream has an end of its own.
+    private void CheckEnd()
+    {
+        if (_isGzip) return;
+        var end = new byte[BlockSize];
+        if (_file.Length >= BlockSize && _file.Length % BlockSize == 0)
+        {
+            _file.Position = _file.Length - BlockSize;
+            _file.ReadExactly(end);
+            if (!end.AsSpan().ContainsAnyExcept((byte)0)) return;
+        }
+        throw new InvalidDataException($"'{_path}' after {_last}: cut off: the blocks of zeros that end a tar archive are not there.");
     }
 
     public void Dispose()

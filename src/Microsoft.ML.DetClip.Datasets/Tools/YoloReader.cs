@@ -62,10 +62,15 @@ internal sealed class YoloReader
     private string? LabelsOf(string image)
     {
         var beside = Path.ChangeExtension(image, ".txt");
-        var relative = Path.GetRelativePath(_log.Path, beside).Split(Path.DirectorySeparatorChar);
-        if (Array.LastIndexOf(relative, "images") is >= 0 and var at) relative[at] = "labels";
-        else if (_log.Options.ImageFolder is { } folder) relative = ["labels", .. Path.GetRelativePath(folder, beside).Split(Path.DirectorySeparatorChar)];
-        return new[] { Path.Combine([_log.Path, .. relative]), beside }.FirstOrDefault(File.Exists);
+        var candidates = new List<string> { beside };
+        if (_log.Options.ImageFolder is { } folder) candidates.Insert(0, Path.Combine(_log.Path, "labels", Path.GetRelativePath(folder, beside)));
+        var parts = Path.GetRelativePath(_log.Path, beside).Split(Path.DirectorySeparatorChar);
+        if (Array.LastIndexOf(parts, "images") is >= 0 and var at)
+        {
+            parts[at] = "labels";
+            candidates.Insert(0, Path.Combine([_log.Path, .. parts]));
+        }
+        return candidates.FirstOrDefault(File.Exists);
     }
 
     /// <returns>What is wrong; null when the object was added.</returns>
