@@ -15,7 +15,7 @@ internal static class ConvertCommand
         var command = new CliCommand("convert",
             "Write a data set in another format. Images are not copied: names of images start from the same folder. What the other format cannot hold is dropped, " +
             "and standard error says what; segmentations, keypoints and other things that are no boxes are not read at all.\n\n" +
-            $"Formats that are read:\n{string.Join('\n', DatasetFormat.All.Select(format => $"  {format.Form}\n      {format.Gives}"))}\n\n" +
+            $"Formats that are read:\n{string.Join('\n', DatasetFormat.All.Where(f => f.CanRead).Select(format => $"  {format.Form}\n      {format.Gives}"))}\n\n" +
             $"Formats that are written:\n{string.Join('\n', DatasetFormat.All.Where(f => f.CanWrite).Select(format => $"  {format.Name}:{format.PathKind}"))}")
         {
             from, to,

@@ -16,7 +16,7 @@ internal static class RandomDataset
             Synonyms = i % 6 == 0 ? [name, "other"] : [],
         }).ToArray();
         var samples = Enumerable.Range(0, random.Next(1, 8)).Select(i => Sample(random, i, imageFolder, categories)).ToArray();
-        if (captions) samples = [.. samples.Select((s, i) => i % 3 == 0 ? s with { Kind = DatasetSampleKind.Grounding, Caption = $"A 😀 {string.Join(" and ", s.Labels)}", IsCrowd = new bool[s.Boxes.Count], AbsentLabels = [], PartialLabels = [] } : s)];
+        if (captions) samples = [.. samples.Select((s, i) => i % 3 == 0 ? s with { Kind = DatasetSampleKind.Grounding, Caption = $"A 😀 {string.Join(" and ", s.Labels)}.", IsCrowd = new bool[s.Boxes.Count], AbsentLabels = [], PartialLabels = [] } : s)];
         return (samples, categories);
     }
 

@@ -16,7 +16,7 @@ internal static class BuiltInFormats
     private static DatasetFormat[] CocoLike() =>
     [
         new("coco", "FILE", Boxes, NeedsImages, p => p.IsCocoLike && p.Has("\"bbox\"") && !p.IsLvis && !p.IsObjects365 && !p.IsMdetr && !p.IsRoboflow, log => CocoReader.Read(log, CocoDialect.Coco)) { Writer = CocoFile.WriteCoco, Holds = Coco | DatasetContent.Crowds },
-        new("coco-results", "FILE", "detections of a detector", [], _ => false, RefuseResults) { Writer = CocoFile.WriteResults, Holds = DatasetContent.ImageIds | DatasetContent.CategoryIds },
+        new("coco-results", "FILE", "detections of a detector", [], _ => false, RefuseResults) { CanRead = false, Writer = CocoFile.WriteResults, Holds = DatasetContent.ImageIds | DatasetContent.CategoryIds },
         new("lvis", "FILE", Boxes, NeedsImages, p => p.IsCocoLike && p.IsLvis, log => CocoReader.Read(log, CocoDialect.Lvis)) { Writer = CocoFile.WriteLvis, Holds = Coco | DatasetContent.CategoryDetails | DatasetContent.AbsentLabels },
         new("objects365", "FILE", Boxes, NeedsImages, p => p.IsCocoLike && p.IsObjects365 && !p.IsRoboflow, log => CocoReader.Read(log, CocoDialect.Objects365)),
         new("roboflow", "FOLDER", Boxes, MayHaveImages, p => p.IsRoboflow, log => CocoReader.Read(log.At(RoboflowFile(log.Path)), CocoDialect.Roboflow)),

@@ -69,6 +69,9 @@ public sealed class DatasetFormat
         return new(path, options ?? new(), _read);
     }
 
+    /// <summary>Whether <see cref="Read"/> reads this format; results of a detector are written only.</summary>
+    public bool CanRead { get; internal init; } = true;
+
     /// <summary>Whether <see cref="Write"/> writes this format.</summary>
     public bool CanWrite => Writer is not null;
 

@@ -9,7 +9,7 @@ internal static class ClosedWords
     /// <summary>What may stand before a noun phrase: articles, pronouns, numbers.</summary>
     public static readonly HashSet<string> Determiners = Words("""
         a an the this that these those some any every each no all both several many few much more most another other his her their its our your my
-        one two three four five six seven eight nine ten eleven twelve dozen various multiple single half whose what which such
+        one two three four five six seven eight nine ten eleven twelve dozen various multiple single half whose what which such 's
         """);
 
     /// <summary>Prepositions, conjunctions, pronouns, auxiliary verbs, adverbs, and verbs that captions use as nothing else.</summary>

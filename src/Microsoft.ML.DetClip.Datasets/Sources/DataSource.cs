@@ -13,8 +13,8 @@ internal sealed record DataSource(DatasetFormat Format, string Path, IReadOnlyDi
     public static DataSource Parse(string text)
     {
         var colon = text.IndexOf(':', StringComparison.Ordinal);
-        if (colon < 0 || DatasetFormat.All.FirstOrDefault(f => f.Name == text[..colon]) is not { } format)
-            throw Wrong(text, $"it must begin with a format and a colon; formats are {string.Join(", ", DatasetFormat.All.Select(f => f.Name))}");
+        if (colon < 0 || DatasetFormat.All.FirstOrDefault(f => f.Name == text[..colon] && f.CanRead) is not { } format)
+            throw Wrong(text, $"it must begin with a format and a colon; formats are {string.Join(", ", DatasetFormat.All.Where(f => f.CanRead).Select(f => f.Name))}");
         var parts = text[(colon + 1)..].Split(',');
         var first = Array.FindIndex(parts, 1, part => part.Contains('='));
         var (path, given) = first < 0 ? (string.Join(',', parts), []) : (string.Join(',', parts[..first]), parts[first..]);

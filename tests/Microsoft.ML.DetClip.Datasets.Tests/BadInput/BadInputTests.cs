@@ -165,7 +165,7 @@ public class BadInputTests : TempFolder
     private DatasetReading Skipping(string format, string path, string? images = null)
     {
         var reading = DatasetFormat.Named(format).Read(path, new() { ImageFolder = images ?? Folder, OnInvalidRecord = InvalidRecordHandling.Skip });
-        Assert.NotEmpty(reading);
+        Assert.NotEmpty(reading.ToArray());
         return reading;
     }
 

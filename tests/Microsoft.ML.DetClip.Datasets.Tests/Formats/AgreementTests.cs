@@ -82,7 +82,7 @@ public class AgreementTests : TempFolder
             Assert.True(sample.Caption.Length > 5);
             Assert.Equal(DatasetSampleKind.Pairs, sample.Kind);
         });
-        if (format == "webdataset" && !path.Contains("unicode")) Assert.Contains(samples, s => captions.Contains(s.Caption));
+        if (path.Contains("00000")) Assert.Contains(samples, s => captions.Contains(s.Caption));
     }
 
     [SharedFact(Examples)]
@@ -112,7 +112,7 @@ public class AgreementTests : TempFolder
 
         Assert.NotEmpty(samples);
         Assert.All(samples, s => Assert.StartsWith("http", s.ImagePath));
-        Assert.All(samples.Where(s => expected.ContainsKey(s.ImagePath)), s => Assert.Equal(expected[s.ImagePath], s.Caption));
+        Assert.All(samples.Where(s => expected.ContainsKey(s.ImagePath)), s => Assert.Equal(expected[s.ImagePath], s.Caption, ignoreCase: true)); // Conceptual Captions are all small
         Assert.Contains(samples, s => expected.ContainsKey(s.ImagePath));
     }
 

@@ -66,10 +66,12 @@ public class NounPhraseExtractorTests(ITestOutputHelper output) : TempFolder
         Assert.True(found > 0.85 * named, $"{found} of {named}");
     }
 
-    private static bool Names(IReadOnlyList<string> words, string category) => WordForms.AllNumbers(category)
+    private static bool Names(IReadOnlyList<string> words, string category) => Numbers(category)
         .Any(form => $" {string.Join(' ', words)} ".Contains($" {form} ", StringComparison.Ordinal));
 
-    private static bool EndsIn(string phrase, string category) => WordForms.AllNumbers(category).Any(form => $" {phrase}".EndsWith($" {form}", StringComparison.Ordinal));
+    private static bool EndsIn(string phrase, string category) => Numbers(category).Any(form => $" {phrase}".EndsWith($" {form}", StringComparison.Ordinal));
+
+    private static string[] Numbers(string name) => [name, name + "s", name + "es", name[..^1] + "ies", name[..^2] + "ves", name.Replace("person", "people"), name.Replace("mouse", "mice")];
 
     // WordNet's layout with words of our own.
     private NounPhraseExtractor Small()
