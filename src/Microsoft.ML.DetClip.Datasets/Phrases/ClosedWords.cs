@@ -30,6 +30,9 @@ internal static class ClosedWords
         picture pictures image images photo photos photograph photographs view shot scene close day time day's something thing things
         """);
 
+    /// <summary>Words that a verb without ending may follow.</summary>
+    public static readonly HashSet<string> BeforeVerbs = Words("to can could will would shall should may might must do does did not i you we they who people men women children");
+
     /// <summary>Whether the word is a determiner or of <see cref="Others"/>.</summary>
     public static bool Contains(string word) => Determiners.Contains(word) || Others.Contains(word) || char.IsDigit(word[0]);
 

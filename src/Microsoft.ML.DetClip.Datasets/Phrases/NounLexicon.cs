@@ -26,6 +26,9 @@ internal sealed class NounLexicon
     /// <summary>The most words of a noun.</summary>
     public int LongestNoun { get; }
 
+    /// <summary>Whether the word is a noun as it stands, and so in singular.</summary>
+    public bool IsNoun(string word) => _nouns.ContainsKey(word);
+
     /// <summary>How often the words were seen as a noun, in singular or plural; null where they are none.</summary>
     public int? NounCount(string words) => CountOf(_nouns, NounForms(words));
 

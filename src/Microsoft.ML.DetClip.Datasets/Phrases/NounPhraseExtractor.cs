@@ -3,8 +3,8 @@ namespace Microsoft.ML.DetClip.Datasets;
 /// <summary>Finds the noun phrases of captions, the concepts of image-text pairs (DetCLIPv2, section 3.2), by WordNet's words instead of a tagger.</summary>
 /// <remarks>
 /// A phrase is a run of adjectives and nouns that ends in a noun; of nouns of several words the longest counts ("hot dog" is no dog). Determiners, numbers and
-/// nouns of quantity and place ("a bunch of", "front of") are dropped. Where a word can be a verb or an adjective as well, what WordNet's texts show more often
-/// decides, and a determiner before it speaks for the noun. Thread-safe.
+/// nouns of quantity and place ("a bunch of", "front of") are dropped. Where a word can be a verb or an adjective as well, what stands before it decides, and else
+/// what WordNet's texts show more often. Thread-safe.
 /// </remarks>
 public sealed class NounPhraseExtractor
 {
@@ -65,17 +65,20 @@ public sealed class NounPhraseExtractor
     {
         for (var length = Math.Min(_lexicon.LongestNoun, words.Count - at); length > 1; length--)
             if (!ClosedWords.Contains(words[at]) && !ClosedWords.Contains(words[at + length - 1]) && _lexicon.NounCount(string.Join(' ', words.Skip(at).Take(length))) is not null) return length;
-        return IsNoun(words[at], isExpected) ? 1 : 0;
+        return IsNoun(words[at], isExpected, at > 0 ? words[at - 1] : "") ? 1 : 0;
     }
 
-    private bool IsNoun(string word, bool isExpected)
+    private bool IsNoun(string word, bool isExpected, string before)
     {
         if (ClosedWords.Contains(word) || _lexicon.NounCount(word) is not { } noun) return false;
         var (verb, adjective) = (_lexicon.VerbCount(word), _lexicon.AdjectiveCount(word));
-        if (word.EndsWith("ing", StringComparison.Ordinal) && verb is not null) return noun >= ClosedWords.OftenSeen;
+        if (word.EndsWith("ing", StringComparison.Ordinal) && verb is not null) return isExpected && noun >= ClosedWords.OftenSeen;
         if (adjective > noun) return false;
-        return isExpected || verb is null || noun >= verb;
+        return isExpected || verb is null || noun >= verb || _lexicon.IsNoun(word) && !MayHaveVerb(before);
     }
+
+    // "people sink", "to sink"; but "a bathroom sink": a verb without ending needs a subject in plural, or a particle.
+    private bool MayHaveVerb(string subject) => ClosedWords.BeforeVerbs.Contains(subject) || _lexicon.NounCount(subject) is not null && !_lexicon.IsNoun(subject);
 
     private bool IsAdjective(string word) => !ClosedWords.Contains(word) && _lexicon.AdjectiveCount(word) is { } adjective
         && (_lexicon.VerbCount(word) is not { } verb || adjective >= verb || word.EndsWith("ed", StringComparison.Ordinal) && adjective > 0);
