@@ -12,12 +12,13 @@ internal static class LargeCoco
         using var text = new StreamWriter(path);
         text.Write("{\"info\": {}, \"annotations\": [");
         var (random, image, id) = (new Random(1), 0, 0L);
+        var polygon = string.Join(", ", Enumerable.Range(0, 30).Select(_ => (random.Next(100000) / 100.0).ToString(CultureInfo.InvariantCulture)));
         for (; text.BaseStream.Position < bytes * 0.93; image++)
             for (var i = 0; i < BoxesOfImage; i++)
             {
                 text.Write(id == 0 ? "" : ", ");
                 text.Write(string.Create(CultureInfo.InvariantCulture, $"{{\"id\": {++id}, \"image_id\": {image}, \"category_id\": {random.Next(80)}, \"iscrowd\": 0, \"bbox\": [{random.Next(500)}.25, {random.Next(300)}.5, {random.Next(1, 100)}, {random.Next(1, 100)}.75], \"area\": 100.5, \"segmentation\": [["));
-                text.Write(string.Join(", ", Enumerable.Range(0, 30).Select(_ => (random.Next(100000) / 100.0).ToString(CultureInfo.InvariantCulture))));
+                text.Write(polygon);
                 text.Write("]]}");
             }
         text.Write("], \"images\": [");
