@@ -41,6 +41,7 @@ internal static class CommandLine
         new HelpOption { Action = new HelpAction { MaxWidth = HelpWidth } },
         new VersionOption(),
         EvaluateCommand.Create(terminal),
+        ConvertCommand.Create(terminal),
         ExportCommand.Create(terminal),
         ProfileCommand.Create(terminal),
         TokenizeCommand.Create(terminal),

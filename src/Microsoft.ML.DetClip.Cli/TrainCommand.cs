@@ -21,7 +21,7 @@ internal static class TrainCommand
         var command = new CliCommand("train",
             "Train a detector. Progress goes to standard error; a run that was stopped goes on with --resume. At the end the folder holds the detector (ONNX), " +
             "the same as an ML.NET model, and the checkpoints, and standard output says where.\n\n" +
-            $"Data is given as:\n{string.Join('\n', DataFormat.All.Select(format => $"  {format.Form}\n      {format.Gives}"))}")
+            $"Data is given as:\n{string.Join('\n', DatasetFormat.All.Where(f => f.CanRead).Select(format => $"  {format.Form}\n      {format.Gives}"))}")
         {
             recipe, set, data, validation, output, resume, gpu,
         };

@@ -4,15 +4,19 @@ namespace Microsoft.ML.DetClip.Datasets;
 internal static class CaptionGrounding
 {
     /// <summary>The caption with the boxes of every category that it names. Of names that share words, such as "hot dog" and "dog", the longest counts.</summary>
-    public static CaptionSample Ground(CaptionSample caption, DetectionSample image)
+    public static DatasetSample Ground(DatasetSample caption, DatasetSample image)
     {
-        var words = WordsOf(caption.Caption);
+        var words = CaptionWords.All(caption.Caption);
         var phrases = new Dictionary<string, string>();
         var taken = new bool[words.Count];
         foreach (var category in image.Labels.Distinct().OrderByDescending(label => label.Count(char.IsWhiteSpace)))
             if (Find(words, taken, category) is { } phrase) phrases.Add(category, phrase);
         var named = image.Boxes.Index().Where(b => !image.IsCrowd[b.Index] && phrases.ContainsKey(image.Labels[b.Index])).ToArray();
-        return caption with { Phrases = [.. named.Select(b => phrases[image.Labels[b.Index]])], Boxes = [.. named.Select(b => b.Item)] };
+        return caption with
+        {
+            Kind = DatasetSampleKind.Grounding, Labels = [.. named.Select(b => phrases[image.Labels[b.Index]])], Boxes = [.. named.Select(b => b.Item)],
+            IsCrowd = new bool[named.Length],
+        };
     }
 
     /// <summary>The first place where the name stands; its words are taken there. Null when there is none.</summary>
@@ -29,21 +33,5 @@ internal static class CaptionGrounding
             }
         }
         return null;
-    }
-
-    // Letters and digits, and hyphens and apostrophes between them.
-    private static List<string> WordsOf(string caption)
-    {
-        var words = new List<string>();
-        var start = -1;
-        for (var i = 0; i <= caption.Length; i++)
-        {
-            var inside = i < caption.Length && (char.IsLetterOrDigit(caption[i]) || start >= 0 && caption[i] is '-' or '\'' && i + 1 < caption.Length && char.IsLetterOrDigit(caption[i + 1]));
-            if (inside && start < 0) start = i;
-            if (inside || start < 0) continue;
-            words.Add(caption[start..i].ToLowerInvariant());
-            start = -1;
-        }
-        return words;
     }
 }

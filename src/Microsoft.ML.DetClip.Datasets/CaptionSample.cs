@@ -17,4 +17,7 @@ public sealed record CaptionSample
 
     /// <summary>Corners in pixels of the annotated size, one for each of <see cref="Phrases"/>; empty where it is not known what is where.</summary>
     public IReadOnlyList<Box> Boxes { get; init; } = [];
+
+    internal static CaptionSample From(DatasetSample sample) =>
+        new() { ImageId = sample.ImageId, ImagePath = sample.ImagePath, Caption = sample.Caption, Phrases = sample.Labels, Boxes = sample.Boxes };
 }

@@ -25,4 +25,10 @@ public sealed record DetectionSample
 
     /// <summary>True where the box surrounds a group of objects: neither an example to learn from nor one that must be found.</summary>
     public required IReadOnlyList<bool> IsCrowd { get; init; }
+
+    internal static DetectionSample From(DatasetSample sample) => new()
+    {
+        ImageId = sample.ImageId, ImagePath = sample.ImagePath, Width = sample.Width, Height = sample.Height,
+        Boxes = sample.Boxes, Labels = sample.Labels, IsCrowd = sample.IsCrowd,
+    };
 }

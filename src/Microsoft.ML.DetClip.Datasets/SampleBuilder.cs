@@ -7,29 +7,20 @@ internal sealed class SampleBuilder(long imageId, string path, int width, int he
     private readonly List<string> _labels = [];
     private readonly List<bool> _isCrowd = [];
 
-    public long ImageId => imageId;
-
-    public string Path => path;
-
     public int Width => width;
 
     public int Height => height;
 
-    public void Add(Box box, string label, bool isCrowd)
+    public void Add(Box box, string label, bool isCrowd = false)
     {
         _boxes.Add(box);
         _labels.Add(label);
         _isCrowd.Add(isCrowd);
     }
 
-    public DetectionSample ToSample() => new()
+    public DatasetSample ToSample(DatasetSampleKind kind = DatasetSampleKind.Detection, string caption = "") => new()
     {
-        ImageId = imageId,
-        ImagePath = path,
-        Width = width,
-        Height = height,
-        Boxes = [.. _boxes],
-        Labels = [.. _labels],
-        IsCrowd = [.. _isCrowd],
+        ImageId = imageId, Kind = kind, ImagePath = path, Width = width, Height = height, Caption = caption,
+        Boxes = [.. _boxes], Labels = [.. _labels], IsCrowd = [.. _isCrowd],
     };
 }

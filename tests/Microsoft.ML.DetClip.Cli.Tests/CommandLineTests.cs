@@ -7,6 +7,7 @@ public class CommandLineTests
     [Theory]
     [InlineData("Cli.help")]
     [InlineData("Cli.evaluate.help", "evaluate")]
+    [InlineData("Cli.convert.help", "convert")]
     [InlineData("Cli.export.help", "export")]
     [InlineData("Cli.profile.help", "profile")]
     [InlineData("Cli.tokenize.help", "tokenize")]

@@ -22,8 +22,9 @@ public sealed class CocoCaptions
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(annotationPath);
         ArgumentNullException.ThrowIfNull(imageFolder);
-        if (!Directory.Exists(imageFolder)) throw new DirectoryNotFoundException($"There is no image folder '{imageFolder}'.");
-        return new CocoCaptionReader(annotationPath, imageFolder, options ?? new()).Read();
+        var log = new ReadLog(annotationPath, (options ?? new()) with { ImageFolder = imageFolder });
+        var samples = Read(log).Select(CaptionSample.From).ToArray();
+        return new(samples, log.Report);
     }
 
     /// <summary>Reads captions and the boxes of the same images, and gives a box the words of a caption that name its category: what phrases of captions are to "grounding".</summary>
@@ -37,13 +38,41 @@ public sealed class CocoCaptions
     /// <exception cref="InvalidDataException">A file is not JSON, is cut off or has another layout, or a record is wrong; the message says where and how.</exception>
     public static CocoCaptions LoadGrounded(string annotationPath, string instancesPath, string imageFolder, DatasetReadOptions? options = null)
     {
-        var captions = Load(annotationPath, imageFolder, options);
-        var boxes = CocoDataset.Load(instancesPath, imageFolder, options);
-        var images = boxes.Samples.ToDictionary(s => s.ImageId);
-        var grounded = captions.Samples
+        var log = new ReadLog(annotationPath, (options ?? new()) with { ImageFolder = imageFolder, InstancesFile = instancesPath });
+        var samples = ReadGrounded(log).Select(CaptionSample.From).ToArray();
+        return new(samples, log.Report);
+    }
+
+    /// <summary>A sample for each caption, in the order of the file.</summary>
+    internal static IEnumerable<DatasetSample> Read(ReadLog log)
+    {
+        var images = new CocoImages(log.Options.ImageFolder ?? Path.GetDirectoryName(Path.GetFullPath(log.Path))!, log, CocoDialect.Coco);
+        var captions = new List<(CocoImage Image, string Caption)>();
+        CocoSections.Read(log.Path, "captions", log.Problems, ("images", images.Read));
+        CocoSections.Read(log.Path, "captions", log.Problems, ("annotations", (ref json, index) =>
+        {
+            var offset = json.Offset;
+            var record = CocoCaptionRecord.Read(ref json);
+            if (record.Problem() is { } problem || !images.TryGet(record.ImageId!.Value, out var image, out problem))
+                log.Problems.Add(CocoSections.Name("annotations", index, record.Id), offset, problem);
+            else captions.Add((image, record.Caption!));
+        }));
+        return captions.Select(c => new DatasetSample
+        {
+            ImageId = c.Image.Id, Kind = DatasetSampleKind.Pairs, ImagePath = c.Image.File, Width = c.Image.Width, Height = c.Image.Height, Caption = c.Caption,
+        });
+    }
+
+    /// <summary>A sample for each caption that names a category boxed on its image.</summary>
+    internal static IEnumerable<DatasetSample> ReadGrounded(ReadLog log)
+    {
+        var captions = Read(log);
+        var boxes = new ReadLog(log.Options.InstancesFile ?? throw new ArgumentException("Captions are grounded in boxes: InstancesFile must name a COCO detection file."), log.Options);
+        var images = CocoReader.Read(boxes, CocoDialect.Coco).ToDictionary(sample => sample.ImageId);
+        log.Add(boxes.Report);
+        return captions
             .Where(caption => images.ContainsKey(caption.ImageId))
             .Select(caption => CaptionGrounding.Ground(caption, images[caption.ImageId]))
             .Where(caption => caption.Boxes.Count > 0);
-        return new([.. grounded], captions.Report.Plus(boxes.Report));
     }
 }

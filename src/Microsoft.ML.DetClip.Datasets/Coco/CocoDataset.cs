@@ -8,7 +8,7 @@ namespace Microsoft.ML.DetClip.Datasets;
 /// </remarks>
 public sealed class CocoDataset
 {
-    internal CocoDataset(IReadOnlyList<DetectionSample> samples, IReadOnlyList<CocoCategory> categories, ReadReport report) =>
+    private CocoDataset(IReadOnlyList<DetectionSample> samples, IReadOnlyList<CocoCategory> categories, ReadReport report) =>
         (Samples, Categories, Report) = (samples, categories, report);
 
     /// <summary>One for each image, those without objects included, in the order of the file.</summary>
@@ -32,7 +32,8 @@ public sealed class CocoDataset
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(annotationPath);
         ArgumentNullException.ThrowIfNull(imageFolder);
-        if (!Directory.Exists(imageFolder)) throw new DirectoryNotFoundException($"There is no image folder '{imageFolder}'.");
-        return new CocoReader(annotationPath, imageFolder, options ?? new()).Read();
+        var log = new ReadLog(annotationPath, (options ?? new()) with { ImageFolder = imageFolder });
+        var samples = CocoReader.Read(log, CocoDialect.Coco).Select(DetectionSample.From).ToArray();
+        return new(samples, [.. log.Categories.Select(category => new CocoCategory(category.Id, category.Name))], log.Report);
     }
 }

@@ -18,17 +18,14 @@ internal sealed class SourceRow
     /// <summary>"detection", "grounding" or "pairs": an image without boxes is no pair where its data set has boxes.</summary>
     public string Kind { get; set; } = "";
 
-    public static SourceRow From(DetectionSample sample) => new()
+    public static SourceRow From(DatasetSample sample) => new()
     {
-        ImageId = sample.ImageId, ImagePath = sample.ImagePath, Labels = [.. sample.Labels], BoundingBoxes = Corners(sample.Boxes), IsCrowd = [.. sample.IsCrowd],
-        Kind = "detection",
+        ImageId = sample.ImageId, ImagePath = PathOf(sample), Labels = [.. sample.Labels], BoundingBoxes = Corners(sample.Boxes), IsCrowd = [.. sample.IsCrowd],
+        Caption = sample.Caption, Kind = sample.Kind.ToString().ToLowerInvariant(),
     };
 
-    public static SourceRow From(CaptionSample sample) => new()
-    {
-        ImageId = sample.ImageId, ImagePath = sample.ImagePath, Labels = [.. sample.Phrases], BoundingBoxes = Corners(sample.Boxes), IsCrowd = new bool[sample.Boxes.Count],
-        Caption = sample.Caption, Kind = sample.Boxes.Count > 0 ? "grounding" : "pairs",
-    };
+    private static string PathOf(DatasetSample sample) => sample.ImageBytes.IsEmpty ? sample.ImagePath
+        : throw new InvalidDataException($"'{sample.ImagePath}' is inside a file of many images; images=FOLDER says where to unpack them.");
 
     private static float[] Corners(IReadOnlyList<Box> boxes) => [.. boxes.SelectMany(box => (float[])[box.X0, box.Y0, box.X1, box.Y1])];
 }

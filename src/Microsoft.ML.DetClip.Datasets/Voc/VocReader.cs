@@ -1,91 +1,92 @@
-using System.Globalization;
 using System.Xml;
 using System.Xml.Linq;
 
 namespace Microsoft.ML.DetClip.Datasets;
 
-/// <summary>Reads the XML files of a folder in PASCAL VOC's layout.</summary>
-internal sealed class VocReader(string folder, VocReadOptions options)
+/// <summary>Reads the XML files of a folder in PASCAL VOC's layout, one after the other.</summary>
+internal sealed class VocReader
 {
     private static readonly string[] ImageFolders = ["JPEGImages", "images", "Images"];
     private static readonly string[] AnnotationFolders = ["Annotations", "annotations"];
-    private static readonly string[] Extensions = [".jpg", ".jpeg", ".png", ".JPG", ".JPEG", ".PNG", ".bmp", ".webp"];
+    private static readonly string[] Extensions = [".jpg", ".jpeg", ".png", ".bmp", ".webp"];
 
-    private readonly RecordProblems _problems = new(folder, options.Records.OnInvalidRecord);
-    private readonly string _images = options.ImageFolder ?? ExistingBelow(folder, ImageFolders);
-    private readonly List<DetectionSample> _samples = [];
-    private int _clippedBoxes;
+    private readonly ReadLog _log;
+    private readonly string _imageFolder;
+    private readonly ImageFiles _images;
+    private long _count;
 
-    public VocDataset Read()
+    private VocReader(ReadLog log)
     {
-        foreach (var file in Files())
-            if (ReadFile(file) is { } problem) _problems.Add(() => $"'{file}': {problem}");
-        return new(_samples, _problems.ToReport(_clippedBoxes));
+        _log = log;
+        _imageFolder = log.Options.ImageFolder ?? ExistingBelow(log.Path, ImageFolders);
+        _images = new(_imageFolder, log.Options);
+    }
+
+    /// <summary>A sample for each annotation.</summary>
+    public static IEnumerable<DatasetSample> Read(ReadLog log)
+    {
+        if (!Directory.Exists(log.Path)) throw new DirectoryNotFoundException($"There is no folder '{log.Path}'.");
+        var reader = new VocReader(log);
+        foreach (var file in reader.Files())
+            if (reader.ReadFile(file) is { } sample) yield return sample;
     }
 
     private string[] Files()
     {
-        var annotations = ExistingBelow(folder, AnnotationFolders);
-        if (options.Split is not { } split)
+        var annotations = ExistingBelow(_log.Path, AnnotationFolders);
+        if (_log.Options.Split is not { } split)
         {
             var all = Directory.GetFiles(annotations, "*.xml").Order(StringComparer.Ordinal).ToArray();
             return all.Length > 0 ? all : throw new InvalidDataException($"'{annotations}' holds no XML files: it is not a data set in PASCAL VOC's layout.");
         }
-        var list = Path.Combine(folder, "ImageSets", "Main", $"{split}.txt");
+        var list = Path.Combine(_log.Path, "ImageSets", "Main", $"{split}.txt");
         if (!File.Exists(list)) throw new FileNotFoundException($"There is no list of the split '{split}': '{list}'.", list);
-        var listed = File.ReadLines(list).Select(line => line.Trim()).Where(name => name.Length > 0).Select(name => Path.Combine(annotations, $"{name}.xml")).ToArray();
-        if (listed.FirstOrDefault(file => !File.Exists(file)) is { } missing)
-            throw new FileNotFoundException($"'{list}' lists an image without annotation: there is no '{missing}'.", missing);
-        return listed;
+        var names = TextLines.Read(list, _log.Options.MaxRecordBytes).Select(line => line.Text.Trim()).Where(name => name.Length > 0);
+        var listed = names.Select(name => Path.Combine(annotations, $"{RelativePath.Clean(name) ?? throw Leaves(list, name)}.xml")).ToArray();
+        return listed.FirstOrDefault(file => !File.Exists(file)) is { } missing ? throw new FileNotFoundException($"'{list}' lists an image without annotation: there is no '{missing}'.", missing) : listed;
     }
 
-    /// <returns>Why the image is left out; null when it was read.</returns>
-    private string? ReadFile(string file)
+    private static InvalidDataException Leaves(string list, string name) => new($"'{list}' lists '{name}', which leaves the folder.");
+
+    private DatasetSample? ReadFile(string file)
     {
-        XElement root;
-        try
-        {
-            root = XElement.Load(file, LoadOptions.SetLineInfo);
-        }
-        catch (XmlException e)
-        {
-            throw new InvalidDataException($"'{file}': not XML, or cut off: {e.Message}", e);
-        }
-        if (Number(root.Element("size")?.Element("width")) is not > 0 || Number(root.Element("size")?.Element("height")) is not > 0) return "its size is missing or not positive";
-        if (ImageOf(root, file) is not { } image) return $"there is no image '{Path.Combine(_images, root.Element("filename")?.Value.Trim() ?? Path.GetFileNameWithoutExtension(file))}'";
-        var sample = new SampleBuilder(_samples.Count + 1, image, (int)Number(root.Element("size")!.Element("width"))!, (int)Number(root.Element("size")!.Element("height"))!);
+        var root = SmallFile.ReadXml(file, _log.Options.MaxRecordBytes);
+        if (VocObjects.SizeOf(root) is not { } size) return Wrong(file, root, "its size is missing or not positive");
+        if ((FindImage(root, file, out var image) ?? _images.CheckSize(image, size.Width, size.Height)) is { } problem) return Wrong(file, null, problem);
+        var sample = new SampleBuilder(++_count, image, size.Width, size.Height);
         foreach (var item in root.Elements("object"))
-            if (AddObject(item, sample) is { } problem) _problems.Add(() => $"'{file}' line {((IXmlLineInfo)item).LineNumber}: {problem}");
-        _samples.Add(sample.ToSample());
+            if (AddObject(item, sample) is { } wrong) Wrong(file, item, wrong);
+        return sample.ToSample();
+    }
+
+    private DatasetSample? Wrong(string file, XElement? element, string problem)
+    {
+        _log.Problems.Add(() => $"'{file}'{(element is IXmlLineInfo line ? $" line {line.LineNumber}" : "")}: {problem}");
         return null;
     }
 
-    // Names in these files often have another ending, or other capitals, than the images.
-    private string? ImageOf(XElement root, string file)
+    // Names in these files often have another ending than the images.
+    private string? FindImage(XElement root, string file, out string image)
     {
-        var named = Path.Combine(_images, Path.GetFileName(root.Element("filename")?.Value.Trim().Replace('\\', '/') ?? ""));
-        if (!options.Records.CheckImageFiles || File.Exists(named)) return named;
-        string[] stems = [Path.Combine(_images, Path.GetFileNameWithoutExtension(named)), Path.Combine(_images, Path.GetFileNameWithoutExtension(file))];
-        return stems.SelectMany(stem => Extensions.Select(extension => stem + extension)).FirstOrDefault(File.Exists);
+        var named = Path.GetFileName(root.Element("filename")?.Value.Trim().Replace('\\', '/') ?? "");
+        if (named.Length == 0) named = Path.GetFileNameWithoutExtension(file) + Extensions[0];
+        if (_images.Find(named, out image) is not { } problem) return null;
+        string[] stems = [Path.GetFileNameWithoutExtension(named), Path.GetFileNameWithoutExtension(file)];
+        foreach (var name in stems.SelectMany(stem => Extensions.Select(extension => stem + extension)))
+            if (_images.Find(name, out image) is null) return null;
+        return problem.StartsWith("its path", StringComparison.Ordinal) ? problem : $"there is no image '{Path.Combine(_imageFolder, named)}'";
     }
 
     /// <returns>What is wrong; null when the object was added.</returns>
     private string? AddObject(XElement item, SampleBuilder sample)
     {
         if (item.Element("name")?.Value.Trim() is not { Length: > 0 } name) return "an object without a name";
-        var sides = new[] { "xmin", "ymin", "xmax", "ymax" }.Select(side => Number(item.Element("bndbox")?.Element(side))).ToArray();
-        if (sides is not [{ } x0, { } y0, { } x1, { } y1]) return $"the object '{name}' has no bndbox of four numbers: xmin, ymin, xmax, ymax";
-        var first = options.OneBased ? 1 : 0;
-        var box = new Box((float)x0 - first, (float)y0 - first, (float)x1, (float)y1);
-        var inside = box.ClipTo(sample.Width, sample.Height);
-        if (inside.Area <= 0) return FormattableString.Invariant($"the box of '{name}' ({x0}, {y0}, {x1}, {y1}) has no area inside its image of {sample.Width} × {sample.Height} pixels");
-        if (inside != box) _clippedBoxes++;
-        sample.Add(inside, name, isCrowd: Number(item.Element("difficult")) is > 0);
+        if (VocObjects.CornersOf(item) is not [var x0, var y0, var x1, var y1]) return $"the object '{name}' has no bndbox of four numbers: xmin, ymin, xmax, ymax";
+        var first = _log.Options.OneBased ? 1 : 0;
+        if (_log.Fit(x0 - first, y0 - first, x1, y1, sample.Width, sample.Height, out var box) is { } problem) return $"'{name}': {problem}";
+        sample.Add(box, name, isCrowd: VocObjects.Number(item.Element("difficult")) is > 0);
         return null;
     }
-
-    private static double? Number(XElement? element) =>
-        double.TryParse(element?.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value : null;
 
     private static string ExistingBelow(string folder, string[] names) =>
         names.Select(name => Path.Combine(folder, name)).FirstOrDefault(Directory.Exists) ?? folder;

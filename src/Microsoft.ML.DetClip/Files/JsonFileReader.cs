@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Json;
 
 namespace Microsoft.ML.DetClip;
@@ -10,11 +11,13 @@ internal ref struct JsonFileReader
     private const int FirstBufferSize = 1 << 16;
     private const int MaxKnownNames = 32;
     private const double ExactDouble = 1L << 53; // above it, doubles skip integers
+    private const int MaxTokenSize = 64 << 20;
     private static readonly byte[] ByteOrderMark = [0xEF, 0xBB, 0xBF];
     private readonly FileStream _stream;
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(FirstBufferSize);
     private int _filled;
     private bool _atEnd;
+    private int _consumedBefore; // bytes at the front of the buffer that the reader no longer sees
     private long _bufferOffset; // where the buffer's first byte stands in the file
     private Utf8JsonReader _reader;
     private readonly List<string> _names = []; // properties met so far: records repeat theirs, and need no new string for it
@@ -32,6 +35,22 @@ internal ref struct JsonFileReader
         _reader = new Utf8JsonReader(_buffer.AsSpan(0, _filled), _atEnd, default);
     }
 
+    private JsonFileReader(Suspended from)
+    {
+        (Path, _stream, _buffer, _filled, _atEnd) = (from.Path, from.Stream, from.Buffer, from.Filled, from.AtEnd);
+        (_bufferOffset, _consumedBefore) = (from.BufferOffset, from.Consumed);
+        _reader = new Utf8JsonReader(_buffer.AsSpan(from.Consumed, _filled - from.Consumed), _atEnd, from.State);
+    }
+
+    /// <summary>Goes on where a reader was suspended, after the token it stood on.</summary>
+    public static JsonFileReader Resume(Suspended from) => new(from);
+
+    /// <summary>The reader as something that can be kept; the reader itself is not to be used any more.</summary>
+    public readonly Suspended Suspend() => new(Path, _stream, _buffer, _filled, _atEnd, _bufferOffset, _consumedBefore + (int)_reader.BytesConsumed, _reader.CurrentState);
+
+    /// <summary>A reader between two tokens.</summary>
+    public sealed record Suspended(string Path, FileStream Stream, byte[] Buffer, int Filled, bool AtEnd, long BufferOffset, int Consumed, JsonReaderState State);
+
     /// <summary>The file.</summary>
     public string Path { get; }
 
@@ -39,7 +58,7 @@ internal ref struct JsonFileReader
     public readonly JsonTokenType TokenType => _reader.TokenType;
 
     /// <summary>Where that token begins, in bytes from the start of the file.</summary>
-    public readonly long Offset => _bufferOffset + _reader.TokenStartIndex;
+    public readonly long Offset => _bufferOffset + _consumedBefore + _reader.TokenStartIndex;
 
     /// <summary>Reads the next token.</summary>
     /// <returns>False at the end of the file.</returns>
@@ -94,8 +113,10 @@ internal ref struct JsonFileReader
     }
 
     /// <summary>The integer it stands on, written with or without a fraction of 0; null, having skipped the value, when that is none.</summary>
-    public long? Integer()
+    /// <param name="takesText">Whether a string of digits is one.</param>
+    public long? Integer(bool takesText = false)
     {
+        if (takesText && TokenType == JsonTokenType.String) return long.TryParse(Decode(), NumberStyles.None, CultureInfo.InvariantCulture, out var digits) ? digits : null;
         if (TokenType != JsonTokenType.Number)
         {
             Skip();
@@ -116,6 +137,53 @@ internal ref struct JsonFileReader
     /// <summary>Whether it stands on true or a number other than 0.</summary>
     public bool Flag() => TokenType == JsonTokenType.True || Number() is { } number && number != 0;
 
+    /// <summary>The integers of the array it stands on, and nothing of what else is in it; null, having skipped the value, when it is no array.</summary>
+    public long[]? Integers()
+    {
+        if (TokenType != JsonTokenType.StartArray)
+        {
+            Skip();
+            return null;
+        }
+        var integers = new List<long>();
+        while (NextElement())
+            if (Integer() is { } integer) integers.Add(integer);
+        return [.. integers];
+    }
+
+    /// <summary>The strings of the array it stands on, and nothing of what else is in it; null, having skipped the value, when it is no array.</summary>
+    public string[]? Texts()
+    {
+        if (TokenType != JsonTokenType.StartArray)
+        {
+            Skip();
+            return null;
+        }
+        var texts = new List<string>();
+        while (NextElement())
+            if (Text() is { } text) texts.Add(text);
+        return [.. texts];
+    }
+
+    /// <summary>The whole value it stands on; the caller's to dispose.</summary>
+    /// <param name="maxBytes">The most bytes it may have.</param>
+    /// <exception cref="InvalidDataException">It is larger, or not JSON, or cut off.</exception>
+    public JsonDocument Value(int maxBytes)
+    {
+        var (offset, copy) = (Offset, new ArrayBufferWriter<byte>());
+        using var writer = new Utf8JsonWriter(copy);
+        var depth = 0;
+        do
+        {
+            depth += CopyTo(writer);
+            if (writer.BytesCommitted + writer.BytesPending <= maxBytes) continue;
+            throw new InvalidDataException($"'{Path}' {TextPosition.Describe(Path, offset)}: a record larger than the {maxBytes:N0} bytes that are allowed.");
+        }
+        while (depth > 0 && Read());
+        writer.Flush();
+        return JsonDocument.Parse(copy.WrittenMemory);
+    }
+
     /// <summary>Closes the file.</summary>
     public void Dispose()
     {
@@ -133,6 +201,22 @@ internal ref struct JsonFileReader
         return name;
     }
 
+    /// <summary>Copies the token it stands on.</summary>
+    /// <returns>By how much it changes the depth.</returns>
+    private readonly int CopyTo(Utf8JsonWriter writer)
+    {
+        switch (TokenType)
+        {
+            case JsonTokenType.StartObject: writer.WriteStartObject(); return 1;
+            case JsonTokenType.StartArray: writer.WriteStartArray(); return 1;
+            case JsonTokenType.EndObject: writer.WriteEndObject(); return -1;
+            case JsonTokenType.EndArray: writer.WriteEndArray(); return -1;
+            case JsonTokenType.PropertyName: writer.WritePropertyName(Decode()); return 0;
+            case JsonTokenType.String: writer.WriteStringValue(Decode()); return 0;
+            default: writer.WriteRawValue(_reader.ValueSpan, skipInputValidation: true); return 0;
+        }
+    }
+
     private readonly string Decode()
     {
         try
@@ -148,7 +232,8 @@ internal ref struct JsonFileReader
     /// <summary>Moves what is not read yet to the front and fills up behind it.</summary>
     private void Refill()
     {
-        var consumed = (int)_reader.BytesConsumed;
+        var consumed = _consumedBefore + (int)_reader.BytesConsumed;
+        _consumedBefore = 0;
         var kept = _filled - consumed;
         if (kept == _buffer.Length) Grow();
         else _buffer.AsSpan(consumed, kept).CopyTo(_buffer);
@@ -166,6 +251,7 @@ internal ref struct JsonFileReader
 
     private void Grow() // one token is longer than the buffer
     {
+        if (_buffer.Length >= MaxTokenSize) throw new InvalidDataException($"'{Path}' {TextPosition.Describe(Path, _bufferOffset)}: a text of more than {MaxTokenSize:N0} bytes.");
         var larger = ArrayPool<byte>.Shared.Rent(2 * _buffer.Length);
         _buffer.CopyTo(larger, 0);
         ArrayPool<byte>.Shared.Return(_buffer);

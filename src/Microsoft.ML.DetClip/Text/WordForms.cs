@@ -26,6 +26,11 @@ internal static class WordForms
             if (name.EndsWith(singular, StringComparison.Ordinal)) yield return name[..(name.Length - singular.Length)] + plural;
     }
 
+    /// <summary>The name itself, then what it may be in singular.</summary>
+    /// <param name="name">In small letters; its last word is what has a number.</param>
+    public static IEnumerable<string> Singulars(string name) =>
+        Ends.Where(end => IsPlural(name, end.Plural)).Select(end => name[..^end.Plural.Length] + end.Singular).Prepend(name);
+
     // "glass" and "bus" are no plurals, "is" not even a noun.
     private static bool IsPlural(string name, string end) => name.Length >= 3 && name.EndsWith(end, StringComparison.Ordinal)
         && (end != "s" || !(name.EndsWith("ss", StringComparison.Ordinal) || name.EndsWith("us", StringComparison.Ordinal)));

@@ -23,7 +23,7 @@ internal static class WordNet
         return nouns.Values.Concat(Irregular(Path.Combine(folder, "noun.exc"), nouns));
     }
 
-    private static string Existing(string folder, string name)
+    internal static string Existing(string folder, string name)
     {
         var path = Path.Combine(folder, name);
         return File.Exists(path) ? path : throw new FileNotFoundException(
@@ -31,7 +31,7 @@ internal static class WordNet
     }
 
     // Lines that begin with a space are the licence.
-    private static IEnumerable<(string Line, int Number)> Lines(string path) =>
+    internal static IEnumerable<(string Line, int Number)> Lines(string path) =>
         File.ReadLines(path, Encoding.UTF8).Select((line, i) => (line, i + 1)).Where(l => l.line.Length > 0 && l.line[0] != ' ');
 
     /// <summary>lemma pos senses pointers (pointer)* senses tagged (synset)+, the synsets by falling frequency.</summary>
@@ -43,7 +43,7 @@ internal static class WordNet
     }
 
     /// <summary>The definition in the synset that begins at a byte of data.noun, without its examples, which stand in quotes.</summary>
-    private static string? Gloss(string offset, byte[] synsets)
+    internal static string? Gloss(string offset, byte[] synsets)
     {
         if (!int.TryParse(offset, CultureInfo.InvariantCulture, out var start) || start >= synsets.Length) return null;
         var rest = synsets.AsSpan(start);

@@ -19,8 +19,8 @@ public class DataSourceTests : TempFolder
     }
 
     [Theory]
-    [InlineData("a.json", "it must begin with a format and a colon; formats are coco, coco-captions, coco-grounding, voc.")]
-    [InlineData("yolo:a", "it must begin with a format and a colon")]
+    [InlineData("a.json", "it must begin with a format and a colon; formats are cc3m, coco, coco-captions, coco-grounding, flickr30k, ")]
+    [InlineData("yollo:a", "it must begin with a format and a colon")]
     [InlineData("coco:", "there is no path after the colon; the form is coco:FILE,images=FOLDER[,invalid=skip].")]
     [InlineData("coco:a.json", "images must be given")]
     [InlineData("coco-grounding:a.json", "instances and images must be given")]
