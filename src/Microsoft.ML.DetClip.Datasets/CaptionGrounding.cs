@@ -14,7 +14,9 @@ internal static class CaptionGrounding
         var named = image.Boxes.Index().Where(b => !image.IsCrowd[b.Index] && phrases.ContainsKey(image.Labels[b.Index])).ToArray();
         return caption with
         {
-            Kind = DatasetSampleKind.Grounding, Labels = [.. named.Select(b => phrases[image.Labels[b.Index]])], Boxes = [.. named.Select(b => b.Item)],
+            Kind = DatasetSampleKind.Grounding,
+            Labels = [.. named.Select(b => phrases[image.Labels[b.Index]])],
+            Boxes = [.. named.Select(b => b.Item)],
             IsCrowd = new bool[named.Length],
         };
     }

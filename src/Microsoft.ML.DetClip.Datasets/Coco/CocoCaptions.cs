@@ -56,7 +56,8 @@ public sealed class CocoCaptions
             if (record.Problem() is { } problem || !images.TryGet(record.ImageId!.Value, out var image, out problem))
                 log.Problems.Add(CocoSections.Name("annotations", index, record.Id), offset, problem);
             else captions.Add((image, record.Caption!));
-        }));
+        }
+        ));
         return captions.Select(c => new DatasetSample
         {
             ImageId = c.Image.Id, Kind = DatasetSampleKind.Pairs, ImagePath = c.Image.File, Width = c.Image.Width, Height = c.Image.Height, Caption = c.Caption,

@@ -65,8 +65,11 @@ internal sealed class WritePlan(DatasetContent holds)
         var objects = samples.SelectMany(s => s.Boxes.Zip(s.Labels, s.IsCrowd)).Distinct().ToArray();
         return samples[0] with
         {
-            Caption = "", Kind = DatasetSampleKind.Detection,
-            Boxes = [.. objects.Select(o => o.First)], Labels = [.. objects.Select(o => o.Second)], IsCrowd = [.. objects.Select(o => o.Third)],
+            Caption = "",
+            Kind = DatasetSampleKind.Detection,
+            Boxes = [.. objects.Select(o => o.First)],
+            Labels = [.. objects.Select(o => o.Second)],
+            IsCrowd = [.. objects.Select(o => o.Third)],
         };
     }
 
