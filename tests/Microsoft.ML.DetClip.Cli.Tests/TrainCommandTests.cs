@@ -52,7 +52,7 @@ public sealed class TrainCommandTests : IDisposable
     [Theory]
     [InlineData("did you mean 'Detection.BatchSize'", "--set", "Detection.BatchSiz=8", "--data", "voc:x")]
     [InlineData("BatchSize is 0, allowed: 1 or more", "--set", "Detection.BatchSize=0", "--data", "voc:x")]
-    [InlineData("The data source 'yolo:x' is not understood", "--data", "yolo:x")]
+    [InlineData("The data source 'yarn:x' is not understood", "--data", "yarn:x")]
     [InlineData("The data source 'x' is not understood", "--set", "Data=[\"x\"]")]
     [InlineData("There is nothing to learn from")]
     public async Task What_is_not_understood_is_one_line_and_exit_code_2(string problem, params string[] arguments)

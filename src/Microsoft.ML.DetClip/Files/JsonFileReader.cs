@@ -194,6 +194,7 @@ internal ref struct JsonFileReader
 
     private readonly string PropertyName()
     {
+        if (_reader.ValueIsEscaped) return Decode(); // comparing would throw on half a surrogate pair
         foreach (var known in _names)
             if (_reader.ValueTextEquals(known)) return known;
         var name = Decode();
