@@ -6,7 +6,7 @@ namespace Microsoft.ML.DetClip.Modeling;
 /// <summary>Numbers for operators of torch, each in a scalar that lives until the call it is made for is over.</summary>
 /// <remarks>
 /// TorchSharp 0.107 hands torch the bare address of a scalar and then forgets it: when another thread, a loader of images say, brings on a garbage collection
-/// during the call, the finalizer frees what torch is about to read. Under load that is one call in some ten thousand (see the experiment log).
+/// during the call, the finalizer frees what torch is about to read. With a thread that does nothing but collect, that is one call in fifty thousand (see the experiment log).
 /// A call is over before its thread makes the next scalar but a few, so that each thread need only hold its last ones.
 /// </remarks>
 internal static class Numbers

@@ -22,10 +22,10 @@ internal static class ScalarStress
         using var stop = new CancellationTokenSource();
         var loader = new Thread(() => Allocate(stop.Token)) { IsBackground = true };
         loader.Start();
-        Stress("unheld", minutes / 4, Optimize(x => x, x => x));
-        Stress("held", minutes / 4, Optimize(x => Numbers.Number(x), x => Numbers.Number(x)));
         using var block = new BlockStep();
         Stress("training steps of a Swin block", minutes / 2, block.RepeatsItself);
+        Stress("held", minutes / 4, Optimize(x => Numbers.Number(x), x => Numbers.Number(x)));
+        Stress("unheld", minutes / 4, Optimize(x => x, x => x));
         stop.Cancel();
         loader.Join();
     }
@@ -42,7 +42,7 @@ internal static class ScalarStress
             }
             catch (ExternalException e)
             {
-                (thrown, message) = (thrown + 1, e.Message.Split('\n')[0]);
+                if (thrown++ == 0) message = $"{e.Message.Split('\n')[0]}{Environment.NewLine}{e.StackTrace}";
             }
         }
         Console.WriteLine($"{name}: {rounds} rounds, {GC.CollectionCount(0) - collections} collections, {wrong} wrong, {thrown} thrown {message}");
@@ -86,7 +86,7 @@ internal static class ScalarStress
             using var optimizer = new NetworkOptimizer(ParameterGroups.Of(_block, textRateFactor: 0), rate: 1e-2, weightDecay: 0.05, maxNorm: 0.1);
             for (var step = 0; step < 2; step++)
             {
-                optimizer.Add(_block.Forward(TorchOps.Training, _x).square().mean());
+                optimizer.Add(_block.Forward(TorchOps.Training, _x).Squared().mean());
                 optimizer.Step(1);
             }
             var weights = _block.parameters().SelectMany(p => p.bytes.ToArray()).ToArray();
