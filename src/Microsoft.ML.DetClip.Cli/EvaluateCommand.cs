@@ -20,12 +20,17 @@ internal static class EvaluateCommand
         var options = new Options();
         var command = new CliCommand("evaluate",
             "Measure detections against the truth, by the rules of a benchmark; numbers equal those of its official code. The official table goes to standard " +
-            "output. Where nothing is to be found a number is -1.\n\nGround truth and detections of each protocol:\n" +
-            "  coco        annotations in COCO's layout; a list of image_id, category_id, bbox [x, y, width, height], score\n" +
-            "  lvis        annotations in LVIS's layout; the same. The best 300 detections of each image count\n" +
-            "  lvis-fixed  the same; the best 10000 detections of each category count, however many are on one image\n" +
-            "  flickr30k   the folder of Flickr30k Entities; a list of image_id, sentence_id, boxes (for each phrase with boxes, a list of [x0, y0, x1, y1])\n" +
-            "  refexp      referring expressions in MDETR's layout; a list of image_id, boxes [x0, y0, x1, y1], scores")
+            "output. Where nothing is to be found a number is -1.\n\nDetections are a list of records; ground truth and records of each protocol:\n" +
+            "  coco        annotations as COCO's\n" +
+            "              image_id, category_id, bbox [x, y, width, height], score\n" +
+            "  lvis        annotations as LVIS's; the best 300 detections of each image count\n" +
+            "              as above\n" +
+            "  lvis-fixed  as above; the best 10000 detections of each category count\n" +
+            "              as above\n" +
+            "  flickr30k   the folder of Flickr30k Entities\n" +
+            "              image_id, sentence_id, boxes: for each phrase a list of [x0, y0, x1, y1]\n" +
+            "  refexp      referring expressions as MDETR's\n" +
+            "              image_id, boxes [x0, y0, x1, y1], scores")
         {
             options.Protocol, options.GroundTruth, options.Detections, options.DetectionsPerCategory, options.ClassAgnostic, options.Pooled, options.Subset,
             options.Output,

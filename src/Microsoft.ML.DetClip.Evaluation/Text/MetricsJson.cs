@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Microsoft.ML.DetClip.Evaluation;
@@ -5,10 +6,12 @@ namespace Microsoft.ML.DetClip.Evaluation;
 /// <summary>Metrics as JSON.</summary>
 internal static class MetricsJson
 {
+    private static readonly JsonWriterOptions Format = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }; // "refcoco+"
+
     /// <summary>Writes one object, beside the file, then renames.</summary>
     public static void Save(string path, Action<Utf8JsonWriter> writeProperties) => AtomicFile.Write(path, stream =>
     {
-        using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" });
+        using var json = new Utf8JsonWriter(stream, Format);
         json.WriteStartObject();
         writeProperties(json);
         json.WriteEndObject();
