@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Microsoft.ML.DetClip.Datasets;
 
 namespace Microsoft.ML.DetClip.Cli;
