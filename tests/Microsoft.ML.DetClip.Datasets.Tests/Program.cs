@@ -30,9 +30,11 @@ try
         Console.Error.WriteLine("fuzz MUTANTS SEED, or large GIGABYTES");
         return 2;
     }
+    Directory.Delete(folder, recursive: true);
     return 0;
 }
-finally
+catch (Exception e)
 {
-    Directory.Delete(folder, recursive: true);
+    Console.Error.WriteLine($"{e}\nThe files are kept in '{folder}'.");
+    return 1;
 }

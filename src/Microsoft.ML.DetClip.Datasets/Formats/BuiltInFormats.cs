@@ -7,7 +7,9 @@ internal static class BuiltInFormats
     private const string Phrases = "captions, and boxes for phrases of them";
     private const string Pairs = "image-text pairs";
     private const DatasetContent Usual = DatasetContent.ImageNames | DatasetContent.CategoryNames | DatasetContent.EmptyImages;
-    private const DatasetContent Coco = Usual | DatasetContent.ImageIds | DatasetContent.ImageSizes | DatasetContent.ImageFolders | DatasetContent.CategoryIds | DatasetContent.UnusedCategories;
+    private const DatasetContent Coco = Usual | DatasetContent.ImageIds | DatasetContent.ImageSizes | DatasetContent.ImageFolders
+        | DatasetContent.CategoryIds | DatasetContent.UnusedCategories;
+
     private static readonly DataSetting[] NeedsImages = [DataSetting.NeededImages];
     private static readonly DataSetting[] MayHaveImages = [DataSetting.Images];
 
@@ -15,40 +17,66 @@ internal static class BuiltInFormats
 
     private static DatasetFormat[] CocoLike() =>
     [
-        new("coco", "FILE", Boxes, NeedsImages, p => p.IsCocoLike && p.Has("\"bbox\"") && !p.IsLvis && !p.IsObjects365 && !p.IsMdetr && !p.IsRoboflow, log => CocoReader.Read(log, CocoDialect.Coco)) { Writer = CocoFile.WriteCoco, Holds = Coco | DatasetContent.Crowds },
-        new("coco-results", "FILE", "detections of a detector", [], _ => false, RefuseResults) { CanRead = false, Writer = CocoFile.WriteResults, Holds = DatasetContent.ImageIds | DatasetContent.CategoryIds },
-        new("lvis", "FILE", Boxes, NeedsImages, p => p.IsCocoLike && p.IsLvis, log => CocoReader.Read(log, CocoDialect.Lvis)) { Writer = CocoFile.WriteLvis, Holds = Coco | DatasetContent.CategoryDetails | DatasetContent.AbsentLabels },
-        new("objects365", "FILE", Boxes, NeedsImages, p => p.IsCocoLike && p.IsObjects365 && !p.IsRoboflow, log => CocoReader.Read(log, CocoDialect.Objects365)),
+        new("coco", "FILE", Boxes, NeedsImages, p => p.IsCoco, log => CocoReader.Read(log, CocoDialect.Coco))
+        {
+            Writer = CocoFile.WriteCoco, Holds = Coco | DatasetContent.Crowds,
+        },
+        new("coco-results", "FILE", "detections of a detector", [], _ => false, RefuseResults)
+        {
+            CanRead = false, Writer = CocoFile.WriteResults, Holds = DatasetContent.ImageIds | DatasetContent.CategoryIds,
+        },
+        new("lvis", "FILE", Boxes, NeedsImages, p => p.IsLvis, log => CocoReader.Read(log, CocoDialect.Lvis))
+        {
+            Writer = CocoFile.WriteLvis, Holds = Coco | DatasetContent.CategoryDetails | DatasetContent.AbsentLabels,
+        },
+        new("objects365", "FILE", Boxes, NeedsImages, p => p.IsObjects365, log => CocoReader.Read(log, CocoDialect.Objects365)),
         new("roboflow", "FOLDER", Boxes, MayHaveImages, p => p.IsRoboflow, log => CocoReader.Read(log.At(RoboflowFile(log.Path)), CocoDialect.Roboflow)),
     ];
 
     private static DatasetFormat[] Grounding() =>
     [
-        new("coco-grounding", "FILE", "captions, and a box for each category that they name", [DataSetting.Instances, DataSetting.NeededImages], _ => false, CocoCaptions.ReadGrounded),
+        new("coco-grounding", "FILE", "captions, and a box for each category that they name",
+            [DataSetting.Instances, DataSetting.NeededImages], _ => false, CocoCaptions.ReadGrounded),
         new("goldg", "FILE", Phrases, NeedsImages, p => p.IsMdetr && !p.IsRefCoco, log => GoldGReader.Read(log, wholeCaption: false)),
         new("refcoco", "FILE", "sentences, and the box that each refers to", NeedsImages, p => p.IsMdetr && p.IsRefCoco, log => GoldGReader.Read(log, wholeCaption: true)),
-        new("odvg", "FILE", $"{Boxes}, or {Phrases}", [DataSetting.NeededImages, DataSetting.Labels], p => p.Extension is ".jsonl" or ".json" && p.Has("\"filename\"") && (p.Has("\"detection\"") || p.Has("\"grounding\"")), OdvgReader.Read) { Writer = OdvgFile.Write, Holds = Usual | DatasetContent.ImageSizes | DatasetContent.ImageFolders | DatasetContent.UnusedCategories | DatasetContent.Captions },
-        new("flickr30k", "FOLDER", Phrases, [DataSetting.Images, DataSetting.Split], p => p.HasFolder("Sentences") && p.HasFolder("Annotations"), Flickr30kReader.Read),
+        new("odvg", "FILE", $"{Boxes}, or {Phrases}", [DataSetting.NeededImages, DataSetting.Labels], p => p.IsOdvg, OdvgReader.Read)
+        {
+            Writer = OdvgFile.Write,
+            Holds = Usual | DatasetContent.ImageSizes | DatasetContent.ImageFolders | DatasetContent.UnusedCategories | DatasetContent.Captions,
+        },
+        new("flickr30k", "FOLDER", Phrases, [DataSetting.Images, DataSetting.Split], p => p.IsFlickr30k, Flickr30kReader.Read),
     ];
 
     private static DatasetFormat[] ImageText() =>
     [
-        new("coco-captions", "FILE", Pairs, [DataSetting.NeededImages, DataSetting.Phrases], p => p.IsCocoLike && !p.Has("\"bbox\"") && p.Has("\"caption\"") && !p.IsMdetr, CocoCaptions.Read),
+        new("coco-captions", "FILE", Pairs, [DataSetting.NeededImages, DataSetting.Phrases], p => p.IsCocoCaptions, CocoCaptions.Read),
         new("cc3m", "FILE", Pairs, [DataSetting.Images, DataSetting.Phrases], p => p.Extension == ".tsv", CaptionTable.Read),
-        new("parquet", "FILE", Pairs, [DataSetting.Images, DataSetting.Phrases], p => p.Extension == ".parquet" || p.HasFiles("*.parquet") && !p.HasFiles("*.tar*"), ParquetPairsReader.Read),
-        new("webdataset", "FILE", Pairs, [DataSetting.Images, DataSetting.Phrases], p => p.Extension is ".tar" or ".tgz" || p.Name.EndsWith(".tar.gz", StringComparison.OrdinalIgnoreCase) || p.HasFiles("*.tar*"), WebDatasetReader.Read),
+        new("parquet", "FILE", Pairs, [DataSetting.Images, DataSetting.Phrases], p => p.IsParquet, ParquetPairsReader.Read),
+        new("webdataset", "FILE", Pairs, [DataSetting.Images, DataSetting.Phrases], p => p.IsWebDataset, WebDatasetReader.Read),
     ];
 
     private static DatasetFormat[] Tools() =>
     [
-        new("label-studio", "FILE", Boxes, MayHaveImages, p => p.Extension == ".json" && p.BeginsWith('[') && p.Has("rectanglelabels"), LabelStudioReader.Read) { Writer = LabelStudioFile.Write, Holds = Usual | DatasetContent.ImageIds | DatasetContent.ImageSizes },
-        new("voc", "FOLDER", Boxes, [DataSetting.Images, DataSetting.Split, DataSetting.Base], p => !p.HasFolder("Sentences") && (p.HasFiles("Annotations/*.xml") || p.HasFiles("annotations/*.xml") || p.HasFiles("*.xml")), VocReader.Read) { Writer = VocFolder.Write, Holds = Usual | DatasetContent.ImageSizes | DatasetContent.Crowds },
-        new("vott", "FILE", Boxes, MayHaveImages, p => p.Extension == ".json" && p.Has("\"assets\"") && p.Has("\"tags\""), VottReader.Read) { Writer = VottFile.Write, Holds = Usual | DatasetContent.ImageSizes | DatasetContent.UnusedCategories },
-        new("yolo", "FOLDER", Boxes, [DataSetting.Images, DataSetting.Split, DataSetting.Labels], p => p.IsFolder && YoloNames.FileIn(p.Path) is not null, YoloReader.Read) { Writer = YoloFolder.Write, Holds = Usual | DatasetContent.ImageFolders | DatasetContent.UnusedCategories },
+        new("label-studio", "FILE", Boxes, MayHaveImages, p => p.IsLabelStudio, LabelStudioReader.Read)
+        {
+            Writer = LabelStudioFile.Write, Holds = Usual | DatasetContent.ImageIds | DatasetContent.ImageSizes,
+        },
+        new("voc", "FOLDER", Boxes, [DataSetting.Images, DataSetting.Split, DataSetting.Base], p => p.IsVoc, VocReader.Read)
+        {
+            Writer = VocFolder.Write, Holds = Usual | DatasetContent.ImageSizes | DatasetContent.Crowds,
+        },
+        new("vott", "FILE", Boxes, MayHaveImages, p => p.IsVott, VottReader.Read)
+        {
+            Writer = VottFile.Write, Holds = Usual | DatasetContent.ImageSizes | DatasetContent.UnusedCategories,
+        },
+        new("yolo", "FOLDER", Boxes, [DataSetting.Images, DataSetting.Split, DataSetting.Labels], p => p.IsYolo, YoloReader.Read)
+        {
+            Writer = YoloFolder.Write, Holds = Usual | DatasetContent.ImageFolders | DatasetContent.UnusedCategories,
+        },
     ];
 
     private static IEnumerable<DatasetSample> RefuseResults(ReadLog log) => throw new InvalidDataException(
-        $"'{log.Path}' is read as COCO results, which are detections without names or sizes of images, not a data set; detclip evaluate reads them.");
+        $"'{log.Path}' is read as COCO results, which are detections without names or sizes of images, not a data set; evaluators read them.");
 
-    private static string RoboflowFile(string path) => Directory.Exists(path) ? System.IO.Path.Combine(path, DatasetProbe.RoboflowFile) : path;
+    private static string RoboflowFile(string path) => Directory.Exists(path) ? Path.Combine(path, DatasetProbe.RoboflowFile) : path;
 }

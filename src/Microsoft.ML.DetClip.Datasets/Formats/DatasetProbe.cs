@@ -10,19 +10,17 @@ internal sealed class DatasetProbe(string path)
     private const int Looked = 1 << 16;
     private readonly Lazy<string> _text = new(() => File.Exists(path) ? Ends(path) : "");
 
-    public string Path => path;
+    private string Name => Path.GetFileName(path);
 
-    public string Name => System.IO.Path.GetFileName(path);
+    public string Extension => Path.GetExtension(path).ToLowerInvariant();
 
-    public string Extension => System.IO.Path.GetExtension(path).ToLowerInvariant();
+    public bool IsCoco => IsCocoLike && Has("\"bbox\"") && !IsLvis && !IsObjects365 && !IsMdetr;
 
-    public bool IsFolder => Directory.Exists(path);
+    public bool IsCocoCaptions => IsCocoLike && !Has("\"bbox\"") && Has("\"caption\"") && !IsMdetr;
 
-    public bool IsCocoLike => Extension == ".json" && BeginsWith('{') && Has("\"images\"") && Has("\"file_name\"", "\"coco_url\"");
+    public bool IsLvis => IsCocoLike && Has("\"not_exhaustive_category_ids\"", "\"neg_category_ids\"");
 
-    public bool IsLvis => Has("\"not_exhaustive_category_ids\"", "\"neg_category_ids\"");
-
-    public bool IsObjects365 => Has("obj365_", "objects365_", "\"isfake\"");
+    public bool IsObjects365 => IsCocoLike && Has("obj365_", "objects365_", "\"isfake\"");
 
     public bool IsMdetr => IsCocoLike && Has("\"tokens_positive\"", "\"tokens_negative\"");
 
@@ -30,17 +28,36 @@ internal sealed class DatasetProbe(string path)
 
     public bool IsRoboflow => Name == RoboflowFile || HasFiles(RoboflowFile);
 
+    public bool IsOdvg => Extension is ".jsonl" or ".json" && BeginsWith('{') && Has("\"filename\"") && Has("\"detection\"", "\"grounding\"");
+
+    public bool IsFlickr30k => HasFolder("Sentences") && HasFolder("Annotations");
+
+    public bool IsParquet => Extension == ".parquet" || HasFiles("*.parquet") && !HasFiles("*.tar*");
+
+    public bool IsWebDataset => Extension is ".tar" or ".tgz" || Name.EndsWith(".tar.gz", StringComparison.OrdinalIgnoreCase) || HasFiles("*.tar*");
+
+    public bool IsLabelStudio => Extension == ".json" && BeginsWith('[') && Has("rectanglelabels");
+
+    public bool IsVoc => !IsFlickr30k && (HasFiles("Annotations/*.xml") || HasFiles("annotations/*.xml") || HasFiles("*.xml"));
+
+    public bool IsVott => Extension == ".json" && Has("\"assets\"") && Has("\"tags\"");
+
+    public bool IsYolo => Directory.Exists(path) && YoloNames.FileIn(path) is not null;
+
+    // Roboflow's files are COCO's, but for their names.
+    private bool IsCocoLike => Extension == ".json" && BeginsWith('{') && Has("\"images\"") && Has("\"file_name\"", "\"coco_url\"") && !IsRoboflow;
+
     /// <summary>Whether one of the texts stands near the file's beginning or end.</summary>
-    public bool Has(params string[] texts) => texts.Any(text => _text.Value.Contains(text, StringComparison.Ordinal));
+    private bool Has(params string[] texts) => texts.Any(text => _text.Value.Contains(text, StringComparison.Ordinal));
 
-    public bool BeginsWith(char c) => _text.Value.TrimStart('\uFEFF', ' ', '\n', '\r', '\t').StartsWith(c);
+    private bool BeginsWith(char c) => _text.Value.TrimStart('\uFEFF', ' ', '\n', '\r', '\t').StartsWith(c);
 
-    public bool HasFolder(string name) => Directory.Exists(System.IO.Path.Combine(path, name));
+    private bool HasFolder(string name) => Directory.Exists(Path.Combine(path, name));
 
-    public bool HasFiles(string pattern)
+    private bool HasFiles(string pattern)
     {
-        var folder = System.IO.Path.Combine(path, System.IO.Path.GetDirectoryName(pattern)!);
-        return Directory.Exists(folder) && Directory.EnumerateFiles(folder, System.IO.Path.GetFileName(pattern)).Any();
+        var folder = Path.Combine(path, Path.GetDirectoryName(pattern)!);
+        return Directory.Exists(folder) && Directory.EnumerateFiles(folder, Path.GetFileName(pattern)).Any();
     }
 
     private static string Ends(string path)

@@ -51,9 +51,9 @@ internal sealed class OdvgReader
         using var json = SmallFile.ReadJson(path, _log.Options.MaxRecordBytes);
         if (json.RootElement.ValueKind != JsonValueKind.Object) throw new InvalidDataException($"'{path}' is no object of names by label, such as {{\"0\": \"person\"}}.");
         foreach (var label in json.RootElement.EnumerateObject())
-            if (int.TryParse(label.Name, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && label.Value.Text()?.Trim() is { Length: > 0 } name && names.TryAdd(id, name))
+            if (int.TryParse(label.NameOrNull(), NumberStyles.None, CultureInfo.InvariantCulture, out var id) && label.Value.Text()?.Trim() is { Length: > 0 } name && names.TryAdd(id, name))
                 _log.Categories.Add(new(id, name));
-            else throw new InvalidDataException($"'{path}': the label '{label.Name}' is no integer from 0, is there twice, or has no name.");
+            else throw new InvalidDataException($"'{path}': the label '{label.NameOrNull()}' is no integer from 0, is there twice, or has no name.");
         return names;
     }
 

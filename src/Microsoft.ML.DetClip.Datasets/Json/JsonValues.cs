@@ -5,8 +5,31 @@ namespace Microsoft.ML.DetClip.Datasets;
 /// <summary>Looks into a JSON value without surprises: what is missing or of another type is null or empty.</summary>
 internal static class JsonValues
 {
-    public static JsonElement? Property(this JsonElement value, string name) =>
-        value.ValueKind == JsonValueKind.Object && value.TryGetProperty(name, out var property) ? property : null;
+    /// <summary>The property; null, too, where one of the names holds half a surrogate pair, so that it cannot be told.</summary>
+    public static JsonElement? Property(this JsonElement value, string name)
+    {
+        try
+        {
+            return value.ValueKind == JsonValueKind.Object && value.TryGetProperty(name, out var property) ? property : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The name; null where it holds half a surrogate pair.</summary>
+    public static string? NameOrNull(this JsonProperty property)
+    {
+        try
+        {
+            return property.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
     public static string? Text(this JsonElement value, string name) => value.Property(name)?.Text();
 

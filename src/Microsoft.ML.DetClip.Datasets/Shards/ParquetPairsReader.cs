@@ -9,6 +9,8 @@ internal sealed class ParquetPairsReader(ReadLog log)
     private const int MostRowsOfGroup = 1 << 24;
     private const long MostUnfolding = 1000; // a dictionary can stand for many repetitions
     private const long AlwaysAllowed = 64 << 20;
+    private const long SlowestBytesPerSecond = 1 << 20;
+    private static readonly TimeSpan ShortestLimit = TimeSpan.FromSeconds(30);
     private static readonly Type Text = typeof(ReadOnlyMemory<char>);
     private static readonly Type Bytes = typeof(ReadOnlyMemory<byte>);
     private static readonly string[] CaptionColumns = ["caption", "text", "txt", "alt_text", "sentence"];
@@ -33,7 +35,7 @@ internal sealed class ParquetPairsReader(ReadLog log)
             var columns = ColumnsOf(path, Guard(path, () => parquet.Schema.DataFields));
             for (var group = 0; group < parquet.RowGroupCount; group++)
             {
-                var rows = Guard(path, () => ReadGroup(path, parquet, group, columns, stream.Length));
+                var rows = Guard(path, () => ReadGroup(path, parquet, group, columns, stream.Length), stream.Length);
                 for (var row = 0; row < rows.Count; row++)
                     if (ToSample(path, rows, row) is { } sample) yield return sample;
             }
@@ -103,12 +105,15 @@ internal sealed class ParquetPairsReader(ReadLog log)
         return null;
     }
 
-    // The library meets damaged files with exceptions of many kinds.
-    private static T Guard<T>(string path, Func<T> read)
+    // The library meets damaged files with exceptions of many kinds, and some footers with a loop that does not end: such a thread is left behind, which ends with the process.
+    private static T Guard<T>(string path, Func<T> read, long bytes = 0)
     {
+        var limit = ShortestLimit + TimeSpan.FromSeconds(bytes / SlowestBytesPerSecond);
         try
         {
-            return read();
+            var reading = Task.Factory.StartNew(read, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            return ((IAsyncResult)reading).AsyncWaitHandle.WaitOne(limit) ? reading.GetAwaiter().GetResult()
+                : throw new InvalidDataException($"'{path}': damaged, or on a very slow disk: not read within {limit.TotalSeconds:F0} seconds.");
         }
         catch (Exception e) when (e is not InvalidDataException || !e.Message.StartsWith($"'{path}'", StringComparison.Ordinal))
         {

@@ -16,7 +16,8 @@ internal static class YoloNames
     {
         var lines = TextLines.Read(path, maxBytes).Select(line => line.Text).ToArray();
         var names = Path.GetExtension(path) is ".yaml" or ".yml" ? Yaml(path, lines) : Numbered(lines.Select(line => line.Trim()).Where(line => line.Length > 0));
-        return names.Count > 0 ? names : throw new InvalidDataException($"'{path}' holds no names of categories.");
+        if (names.Count == 0) throw new InvalidDataException($"'{path}' holds no names of categories.");
+        return names.FirstOrDefault(n => string.IsNullOrWhiteSpace(n.Value)) is { Value: not null } empty ? throw new InvalidDataException($"'{path}': category {empty.Key} has an empty name.") : names;
     }
 
     private static SortedDictionary<int, string> Yaml(string path, string[] lines)

@@ -17,6 +17,7 @@ public class BadInputTests : TempFolder
     [InlineData("""{"filename": "../a.bmp", "height": 50, "width": 100, "detection": {}}""", "line 2", "leaves the image folder", true)]
     [InlineData("""{"filename": "/etc/a.bmp", "height": 50, "width": 100, "detection": {}}""", "line 2", "leaves the image folder", true)]
     [InlineData("""{"filename": "a.bmp", "height": -50, "width": 100, "detection": {}}""", "line 2", "width or height is missing", true)]
+    [InlineData("""{"\ud800": 1, "height": 50}""", "line 2", "filename is missing or empty", true)]
     [InlineData("""{"filename": "a.bmp", "height": 50, "width": 100}""", "line 2", "neither 'detection' nor 'grounding'", true)]
     [InlineData("""{"filename": "a.bmp", "height": 50, "width": 100, "detection": {"instances": [{"bbox": [30, 2, 30, 40], "category": "mug"}]}}""", "line 2: instances[0]", "the box (30, 2, 30, 40) has no area", true)]
     [InlineData("""{"filename": "a.bmp", "height": 50, "width": 100, "detection": {"instances": [{"bbox": [101, 2, 130, 40], "category": "mug"}]}}""", "line 2: instances[0]", "lies outside its image of 100 × 50 pixels", true)]
