@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Microsoft.ML.DetClip.Datasets;
 using Microsoft.ML.DetClip.Training;
 
@@ -60,25 +59,8 @@ internal static class TrainCommand
     private static Option<string[]> Repeated(string name, string form, string description) =>
         new(name) { Description = description, HelpName = form, Arity = ArgumentArity.ZeroOrMore, DefaultValueFactory = _ => [] };
 
-    private static Option<string[]> Sources(string name, string description)
-    {
-        var option = Repeated(name, "format:path,setting=value", description);
-        option.Validators.Add(Validate);
-        return option;
-    }
-
-    private static void Validate(OptionResult result)
-    {
-        foreach (var token in result.Tokens)
-            try
-            {
-                DataSource.Parse(token.Value);
-            }
-            catch (ArgumentException e)
-            {
-                result.AddError(e.Message);
-            }
-    }
+    private static Option<string[]> Sources(string name, string description) =>
+        Repeated(name, "format:path,setting=value", description).Read(text => DataSource.Parse(text));
 }
 
 /// <summary>What the command line says.</summary>
