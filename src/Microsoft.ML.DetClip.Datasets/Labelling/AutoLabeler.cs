@@ -1,5 +1,3 @@
-using Microsoft.ML.Data;
-
 namespace Microsoft.ML.DetClip.Datasets;
 
 /// <summary>Looks at images one after the other, by the detector's own pipeline, and turns what it finds into samples.</summary>

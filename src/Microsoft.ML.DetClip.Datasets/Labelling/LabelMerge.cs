@@ -24,14 +24,7 @@ internal sealed class LabelMerge(double leastIoU)
         };
     }
 
-    private bool IsKnown(DatasetSample existing, Detection detection) => existing.Boxes.Index().Any(box =>
-        existing.Labels[box.Index] == detection.Label && Overlap(box.Item, existing.IsCrowd[box.Index], detection.Box) > leastIoU);
-
     // As COCO has it: of a crowd, how much of the detection lies in it.
-    private static double Overlap(Box existing, bool isCrowd, Box found)
-    {
-        if (!isCrowd) return existing.IoU(found);
-        var (width, height) = (Math.Min(existing.X1, found.X1) - Math.Max(existing.X0, found.X0), Math.Min(existing.Y1, found.Y1) - Math.Max(existing.Y0, found.Y0));
-        return width > 0 && height > 0 ? width * (double)height / found.Area : 0;
-    }
+    private bool IsKnown(DatasetSample existing, Detection detection) => existing.Boxes.Index().Any(box => existing.Labels[box.Index] == detection.Label
+        && (existing.IsCrowd[box.Index] ? detection.Box.ShareInside(box.Item) : detection.Box.IoU(box.Item)) > leastIoU);
 }

@@ -41,8 +41,9 @@ internal static class BatchDetector
         var boxes = MemoryMarshal.Cast<float, Box>(regions.Boxes(image)); // [R]
         var scores = regions.Scores(image, input.Vocabulary.Concepts.Count); // [R, K]
         var detections = new List<Detection>();
-        foreach (var (region, concept, score) in NonMaximumSuppression.Select(boxes, scores, selection))
-            if (input.Plan.ToSource(boxes[region]) is { Area: > 0 } box) // else it lies in the padding
+        float[] thresholds = [.. input.Vocabulary.Concepts.Select(c => c.Threshold ?? selection.ScoreThreshold)]; // [K]
+        foreach (var (region, concept, score) in NonMaximumSuppression.Select(boxes, scores, selection with { ScoreThreshold = thresholds.Min() }))
+            if (score > thresholds[concept] && input.Plan.ToSource(boxes[region]) is { Area: > 0 } box) // else it lies in the padding
                 detections.Add(new(input.Vocabulary.Concepts[concept].Name, score, box));
         return new(detections);
     }

@@ -8,6 +8,9 @@ public sealed record Concept(string Name, string? Definition = null)
     /// <summary>What the text encoder reads: the name, or "name, definition" (concept enrichment).</summary>
     public string Sentence => string.IsNullOrWhiteSpace(Definition) ? Name : $"{Name}, {Definition}";
 
+    /// <summary>Only detections of this concept with a higher score are kept, 0 to 1; null for the threshold that holds for all.</summary>
+    public float? Threshold { get; init; }
+
     /// <summary>A name alone is a concept.</summary>
     public static implicit operator Concept(string name) => new(name);
 }

@@ -45,7 +45,7 @@ internal sealed class DetectionBatch
             Parallel.For(0, count, slot => inputs[slot] = vocabularies[slot] is { } v ? Attempt(slot, () => Open(slot, v, session.Value.Manifest)) : null);
             int[] slots = [.. Enumerable.Range(0, count).Where(slot => inputs[slot] is not null)];
             var found = BatchDetector.Detect(session.Value, [.. slots.Select(slot => inputs[slot]!)], _detector.Selection, _detector.Options.MaxRegions);
-            for (var i = 0; i < slots.Length; i++) _found[slots[i]] = found[i];
+            for (var i = 0; i < slots.Length; i++) _found[slots[i]] = ScoreTemperature.Apply(found[i], _detector.Options.Temperature);
             _pending = 0;
         }
         finally

@@ -74,7 +74,7 @@ public sealed partial class OpenVocabularyDetectionTransformer
         var bytes = parts.Read(EmbeddingsFile) ?? throw new InvalidDataException($"The model file has no {EmbeddingsFile}; it is damaged.");
         var expected = settings.Options.Labels.Count * manifest.EmbeddingWidth * sizeof(float);
         if (bytes.Length != expected) throw new InvalidDataException($"{EmbeddingsFile} in the model file has {bytes.Length} bytes, not {expected}; it is damaged.");
-        return new(settings.Options.Labels, MemoryMarshal.Cast<byte, float>(bytes).ToArray());
+        return new(ScoreTemperature.Undo(settings.Options.Labels, settings.Options.Temperature), MemoryMarshal.Cast<byte, float>(bytes).ToArray());
     }
 
     private sealed record Settings(int Format, string TextEncoderHash, OpenVocabularyDetectionEstimator.Options Options);

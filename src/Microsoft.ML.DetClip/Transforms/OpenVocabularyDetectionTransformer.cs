@@ -90,7 +90,7 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
     {
         try
         {
-            var vocabulary = options.LabelsColumnName is null ? session.Value.Encode(options.Labels, message => Warn(host, message)) : null;
+            var vocabulary = options.LabelsColumnName is null ? session.Value.Encode(ScoreTemperature.Undo(options.Labels, options.Temperature), message => Warn(host, message)) : null;
             return new(host, session, options, vocabulary);
         }
         catch
