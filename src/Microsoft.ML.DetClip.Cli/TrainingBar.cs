@@ -10,9 +10,14 @@ internal sealed class TrainingBar(Terminal terminal) : IProgress<TrainingProgres
     private readonly SortedDictionary<SampleKind, double> _losses = [];
     private readonly ProgressLine _line = new(terminal);
 
+    /// <summary>What the run did to the held vocabulary; null before it is known.</summary>
+    public HeldVocabulary? Held { get; private set; }
+
     /// <inheritdoc/>
     public void Report(TrainingProgress value)
     {
+        Held = value.Held;
+        if (Held is not null) return; // a second report of the last step
         _losses[value.Kind] = _losses.TryGetValue(value.Kind, out var loss) ? Keep * loss + (1 - Keep) * value.Loss : value.Loss;
         var losses = string.Join("  ", _losses.Select(l => string.Create(CultureInfo.InvariantCulture, $"{l.Key.ToString().ToLowerInvariant()} {l.Value:F3}")));
         _line.Show(value.Step, value.TotalSteps, string.Create(CultureInfo.InvariantCulture, $"{losses}  {value.ImagesPerSecond:F1} images/s"));

@@ -34,7 +34,7 @@ internal sealed class CalibrationFit(DetectionOutcomes outcomes, OpenVocabularyD
 
     private LabelCalibration FitLabel(int k, double temperature)
     {
-        var (name, objects, rate) = (outcomes.Labels[k], outcomes.ObjectsOf(k), (float? threshold) => Rate(FalseImages(k, temperature, threshold), outcomes.AbsentImagesOf(k)));
+        var (name, objects) = (outcomes.Labels[k], outcomes.ObjectsOf(k));
         if (objects < options.LeastObjects) return Without($"'{name}' keeps the threshold that it had: the validation set has {objects} objects of it.");
         var detections = At(outcomes.Of(k).Where(d => d.Score > options.ScoreFloor), temperature);
         var floor = ScoreTemperature.Apply(options.ScoreFloor, temperature);
@@ -44,9 +44,10 @@ internal sealed class CalibrationFit(DetectionOutcomes outcomes, OpenVocabularyD
         if (choice.Threshold is null) return Without($"'{name}' keeps the threshold that it had: no detection of it is right.");
         var note = choice.IsReached ? null : string.Create(CultureInfo.InvariantCulture,
             $"'{name}' does not reach precision {options.TargetPrecision:0.###}: the best is {choice.Precision:F3}, at threshold {choice.Threshold:F3}.");
-        return new(name, objects, choice.Threshold, choice.Precision, choice.Recall, rate(choice.Threshold), note);
+        return new(name, objects, choice.Threshold, choice.Precision, choice.Recall, RateAt(choice.Threshold), note);
 
-        LabelCalibration Without(string note) => new(name, objects, before.Labels[k].Threshold, double.NaN, double.NaN, rate(before.Labels[k].Threshold), note);
+        double RateAt(float? threshold) => Rate(FalseImages(k, temperature, threshold), outcomes.AbsentImagesOf(k));
+        LabelCalibration Without(string note) => new(name, objects, before.Labels[k].Threshold, double.NaN, double.NaN, RateAt(before.Labels[k].Threshold), note);
     }
 
     private double FalsePositiveRate(double temperature, Func<int, float?> thresholdOf)

@@ -12,6 +12,15 @@ namespace Microsoft.ML.DetClip.Training;
 internal sealed class TrainingValidation(
     IReadOnlyList<TrainingSample> samples, IReadOnlyList<Concept> concepts, SentenceTokens tokens, int shortSide, int longSide)
 {
+    /// <summary>Offsets of the embeddings of concepts that are fine-tuned so; null for none.</summary>
+    public EmbeddingOffsets? Offsets { get; init; }
+
+    /// <summary>How many images are looked at.</summary>
+    public int ImageCount => samples.Count;
+
+    /// <summary>How many names are looked for.</summary>
+    public int NameCount => concepts.Count;
+
     // COCO's evaluation looks at the best 100 of an image; no score is too low for it.
     private static readonly SelectionOptions All = new() { ScoreThreshold = 0, MaxDetections = 100 };
 
@@ -20,7 +29,7 @@ internal sealed class TrainingValidation(
     /// <param name="cancellation">Ends the measuring with an exception.</param>
     public CocoMetrics Measure(DetClipNetwork network, CancellationToken cancellation = default)
     {
-        using var detector = new NetworkDetector(network, tokens, concepts, shortSide, longSide) { Selection = All };
+        using var detector = new NetworkDetector(network, tokens, concepts, shortSide, longSide, Offsets) { Selection = All };
         var evaluator = new LabelEvaluator();
         foreach (var sample in samples)
         {

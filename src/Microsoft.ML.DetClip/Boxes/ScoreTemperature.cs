@@ -11,14 +11,14 @@ internal static class ScoreTemperature
         return (float)(1 / (1 + Math.Exp(-logit / temperature)));
     }
 
-    /// <summary>The score that <see cref="Apply"/> makes this one of.</summary>
+    /// <summary>The score that <see cref="Apply(float, double)"/> makes this one of.</summary>
     public static float Undo(float score, double temperature) => Apply(score, 1 / temperature);
 
     /// <summary>Detections with their scores at a temperature, in the same order.</summary>
     public static DetectionList Apply(DetectionList detections, double temperature) =>
         temperature == 1 ? detections : new([.. detections.Select(d => d with { Score = Apply(d.Score, temperature) })]);
 
-    /// <summary>Concepts whose thresholds are those of scores before <see cref="Apply"/>.</summary>
+    /// <summary>Concepts whose thresholds are those of scores before <see cref="Apply(float, double)"/>.</summary>
     public static IReadOnlyList<Concept> Undo(IReadOnlyList<Concept> concepts, double temperature) =>
         temperature == 1 || concepts.All(c => c.Threshold is null) ? concepts : [.. concepts.Select(c => c.Threshold is { } t ? c with { Threshold = Undo(t, temperature) } : c)];
 }

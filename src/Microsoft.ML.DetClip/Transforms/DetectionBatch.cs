@@ -72,7 +72,7 @@ internal sealed class DetectionBatch
     {
         if (concepts.Count == 0) return null;
         var key = string.Join('\n', concepts.Select(c => c.Name));
-        return known.TryGetValue(key, out var vocabulary) ? vocabulary : known[key] = session.Encode(concepts, _detector.Warn);
+        return known.TryGetValue(key, out var vocabulary) ? vocabulary : known[key] = _detector.WithOffsets(session.Encode(concepts, _detector.Warn));
     }
 
     private DetectionInput Open(int slot, Vocabulary vocabulary, DetectorManifest manifest)

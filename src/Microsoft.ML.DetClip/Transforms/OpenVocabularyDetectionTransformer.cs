@@ -12,17 +12,23 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
 {
     private readonly IHost _host;
     private readonly Share<DetectorSession> _session;
-    private readonly Vocabulary? _vocabulary;
+    private readonly Vocabulary? _encoded; // by the network alone
+    private readonly Vocabulary? _vocabulary; // with the delta
 
     // Takes over the share.
-    private OpenVocabularyDetectionTransformer(IHost host, Share<DetectorSession> session, OpenVocabularyDetectionEstimator.Options options, Vocabulary? vocabulary)
+    private OpenVocabularyDetectionTransformer(
+        IHost host, Share<DetectorSession> session, OpenVocabularyDetectionEstimator.Options options, Vocabulary? encoded, EmbeddingDelta? delta)
     {
-        (_host, _session, _vocabulary) = (host, session, vocabulary);
+        (_host, _session, Delta, _encoded) = (host, session, delta, encoded);
+        _vocabulary = encoded is null ? null : WithOffsets(encoded);
         (Options, Selection, Manifest) = (options, options.Selection, session.Value.Manifest);
     }
 
     /// <summary>The settings, with the labels in use.</summary>
     public OpenVocabularyDetectionEstimator.Options Options { get; }
+
+    /// <summary>What fine-tuning added to the embeddings of some names; null where nothing was.</summary>
+    public EmbeddingDelta? Delta { get; }
 
     /// <summary>What the detector says of itself.</summary>
     public DetectorManifest Manifest { get; }
@@ -53,7 +59,19 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
     public OpenVocabularyDetectionTransformer WithOptions(OpenVocabularyDetectionEstimator.Options options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return Create(_host, OpenSession(), options.Checked());
+        return Create(_host, OpenSession(), options.Checked(), Delta);
+    }
+
+    /// <summary>The same detector with offsets for the embeddings of fine-tuned names: the network is shared, and every other name keeps its scores to the bit.</summary>
+    /// <param name="delta">What was learned with this very detector; null for none.</param>
+    /// <returns>A transformer of its own: each of them is disposed, in any order. Saved, it keeps the delta.</returns>
+    /// <exception cref="InvalidDataException">The delta was learned with another detector.</exception>
+    /// <exception cref="ObjectDisposedException">This transformer has been disposed.</exception>
+    public OpenVocabularyDetectionTransformer WithDelta(EmbeddingDelta? delta)
+    {
+        using var session = OpenSession();
+        delta?.CheckFits(session.Value.Model);
+        return Create(_host, OpenSession(), Options, delta);
     }
 
     /// <inheritdoc/>
@@ -75,6 +93,10 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
     /// <exception cref="ObjectDisposedException">This transformer has been disposed.</exception>
     internal Share<DetectorSession> OpenSession() => _session.Another(GetType());
 
+    /// <summary>What was encoded, with the offsets of its names.</summary>
+    internal Vocabulary WithOffsets(Vocabulary encoded) =>
+        Delta is null ? encoded : encoded with { Embeddings = Delta.AddTo([.. encoded.Concepts.Select(c => c.Sentence)], encoded.Embeddings) };
+
     /// <summary>Tells whoever listens to <c>MLContext.Log</c>.</summary>
     internal void Warn(string message) => Warn(_host, message);
 
@@ -86,12 +108,12 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
     }
 
     // Takes over the share.
-    private static OpenVocabularyDetectionTransformer Create(IHost host, Share<DetectorSession> session, OpenVocabularyDetectionEstimator.Options options)
+    private static OpenVocabularyDetectionTransformer Create(IHost host, Share<DetectorSession> session, OpenVocabularyDetectionEstimator.Options options, EmbeddingDelta? delta = null)
     {
         try
         {
             var vocabulary = options.LabelsColumnName is null ? session.Value.Encode(ScoreTemperature.Undo(options.Labels, options.Temperature), message => Warn(host, message)) : null;
-            return new(host, session, options, vocabulary);
+            return new(host, session, options, vocabulary, delta);
         }
         catch
         {
