@@ -3,7 +3,7 @@ namespace Microsoft.ML.DetClip.Datasets;
 /// <summary>Settings of labelling by a detector.</summary>
 public sealed record AutoLabelOptions
 {
-    /// <summary>Only detections with a higher score become labels, 0 to 1; null: the lower end of <see cref="Review"/>, or what the detector itself is set to.</summary>
+    /// <summary>Only detections with a higher score become labels, 0 to 1; null: the lower end of <see cref="Review"/>, or what the detector itself is set to, with the thresholds of calibrated names.</summary>
     public float? ScoreThreshold { get; init; }
 
     /// <summary>Scores between which detections are marked for a person to look at; null marks none.</summary>

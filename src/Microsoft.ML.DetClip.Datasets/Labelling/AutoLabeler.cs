@@ -35,9 +35,15 @@ internal sealed class AutoLabeler(MLContext context, LabelOntology ontology, Aut
     /// <summary>The detector, asked for the ontology's phrases in files named by a column of ours.</summary>
     public OpenVocabularyDetectionTransformer Ask(OpenVocabularyDetectionTransformer detector) => detector.WithOptions(detector.Options with
     {
-        ImageColumnName = nameof(ImageRow.ImagePath), LabelsColumnName = null, Labels = ontology.Phrases, BatchSize = options.BatchSize,
+        ImageColumnName = nameof(ImageRow.ImagePath), LabelsColumnName = null, Labels = [.. ontology.Phrases.Select(phrase => WithThreshold(phrase, detector))], BatchSize = options.BatchSize,
         ScoreThreshold = options.ScoreThreshold ?? options.Review?.From ?? detector.Options.ScoreThreshold,
     });
+
+    // What calibration found for a name holds where the options say nothing else.
+    private Concept WithThreshold(Concept phrase, OpenVocabularyDetectionTransformer detector) =>
+        options.ScoreThreshold is null && options.Review is null && phrase.Threshold is null && detector.Options.Labels.FirstOrDefault(l => l.Name == phrase.Name)?.Threshold is { } threshold
+            ? phrase with { Threshold = threshold }
+            : phrase;
 
     private void Look(string path, ValueGetter<DetectionList> getter, Dictionary<string, DatasetSample> known, double iouThreshold)
     {

@@ -80,6 +80,16 @@ public sealed class AutoLabelTests : TempFolder
     }
 
     [Fact]
+    public void Without_a_threshold_those_of_a_calibrated_detector_hold()
+    {
+        Draw("a.png", (ToyImage.Red, Left), (ToyImage.Green, Right));
+        using var detector = Detector(o => o with { Labels = [new Concept("red") { Threshold = 0.96f }, new Concept("blue") { Threshold = 0.99f }] });
+
+        Assert.Equal(["green"], _context.DetClip().Label(detector, InFolder("images"), Colours).Samples[0].Labels);
+        Assert.Equal(["red", "green"], _context.DetClip().Label(detector, InFolder("images"), Colours, new() { ScoreThreshold = 0.5f }).Samples[0].Labels);
+    }
+
+    [Fact]
     public void Existing_boxes_win_and_nothing_that_was_there_is_lost()
     {
         Draw("a.png", (ToyImage.Red, Left), (ToyImage.Green, Right));
