@@ -12,7 +12,7 @@ internal sealed class LabelingBar(Terminal terminal) : IProgress<AutoLabelProgre
     {
         var skipped = value.Skipped > 0 ? $", {value.Skipped} skipped" : "";
         var forReview = value.ForReview > 0 ? $", {value.ForReview} for review" : "";
-        _line.Show(value.Done, value.Total, $"{value.Found} boxes{forReview}{skipped}");
+        _line.Show(value.Done, value.Total, $"  {value.Found} boxes{forReview}{skipped}");
     }
 
     /// <summary>Leaves the line behind.</summary>

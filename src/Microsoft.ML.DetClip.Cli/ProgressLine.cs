@@ -9,16 +9,17 @@ internal sealed class ProgressLine(Terminal terminal) : IDisposable
     private const int Width = 24;
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private long? _before; // done by an earlier process
-    private long _lastTenth;
+    private long? _lastTenth;
     private int _drawn; // letters of the line on the screen
 
     /// <summary>Shows where the work stands.</summary>
     /// <param name="done">1 or more.</param>
     /// <param name="total">Not below <paramref name="done"/>.</param>
-    /// <param name="words">What there is to say besides.</param>
+    /// <param name="words">What there is to say besides, behind the two numbers.</param>
     public void Show(long done, long total, string words)
     {
         _before ??= done - 1;
+        _lastTenth ??= 10 * _before / total;
         var tenth = 10 * done / total;
         if (terminal.IsScreen) Draw(Line(done, total, words));
         else if (tenth > _lastTenth) terminal.Error.WriteLine(Line(done, total, words));
@@ -50,7 +51,7 @@ internal sealed class ProgressLine(Terminal terminal) : IDisposable
     {
         var left = _watch.Elapsed / (done - _before!.Value) * (total - done);
         var bar = new string('#', (int)(Width * done / total)).PadRight(Width, '.');
-        return $"[{bar}] {done}/{total}  {words}  {Time(left)} left";
+        return $"[{bar}] {done}/{total}{words}  {Time(left)} left";
     }
 
     private static string Time(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours}:{time:mm\\:ss}");

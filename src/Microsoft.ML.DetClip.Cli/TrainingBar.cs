@@ -20,7 +20,7 @@ internal sealed class TrainingBar(Terminal terminal) : IProgress<TrainingProgres
         if (Held is not null) return; // a second report of the last step
         _losses[value.Kind] = _losses.TryGetValue(value.Kind, out var loss) ? Keep * loss + (1 - Keep) * value.Loss : value.Loss;
         var losses = string.Join("  ", _losses.Select(l => string.Create(CultureInfo.InvariantCulture, $"{l.Key.ToString().ToLowerInvariant()} {l.Value:F3}")));
-        _line.Show(value.Step, value.TotalSteps, string.Create(CultureInfo.InvariantCulture, $"{losses}  {value.ImagesPerSecond:F1} images/s"));
+        _line.Show(value.Step, value.TotalSteps, string.Create(CultureInfo.InvariantCulture, $"  {losses}  {value.ImagesPerSecond:F1} images/s"));
     }
 
     /// <summary>Lets something else be written where the line is.</summary>

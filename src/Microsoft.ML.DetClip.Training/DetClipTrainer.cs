@@ -131,11 +131,11 @@ public sealed partial class DetClipTrainer : IEstimator<OpenVocabularyDetectionT
         trained.Offsets?.to(device);
         var loop = new TrainingLoop(trained.Network, trained.Tokenizer, data.Input, _options, device, Warn, data.Replay)
         {
-            Validation = ValidationOf(data.Validation, trained, trained.Labels),
+            Validation = ValidationOf(data.Validation, trained, trained.Labels, Warn),
             Folder = _options.RunFolder is { } folder ? new(folder, trained.Tokenizer) : null,
             Offsets = trained.Offsets,
         };
-        var held = ValidationOf(data.Held, trained, []);
+        var held = ValidationOf(data.Held, trained, [], Warn);
         var before = held is null ? null : MeasureBefore(held, trained, cancellation);
         TrainingProgress? last = null;
         var steps = loop.Run(step => AfterStep(last = step, trained, observers, channel, progress), cancellation);
@@ -196,12 +196,12 @@ public sealed partial class DetClipTrainer : IEstimator<OpenVocabularyDetectionT
         return new(checkpoint.CreateNetwork(), checkpoint.Tokenizer, labels);
     }
 
-    private TrainingValidation? ValidationOf(IReadOnlyList<TrainingSample> samples, TrainedNetwork trained, IReadOnlyList<Concept> labels)
+    private TrainingValidation? ValidationOf(IReadOnlyList<TrainingSample> samples, TrainedNetwork trained, IReadOnlyList<Concept> labels, Action<string> warn)
     {
         if (samples.Count == 0) return null;
         var concepts = new OrderedSet<Concept>(labels.Concat(samples.SelectMany(s => s.Concepts))).Items;
         var tokens = new SentenceTokens(trained.Tokenizer, trained.Network.Config.Text.Length);
-        return new(samples, concepts, tokens, _options.Detection.ShortSide, _options.Detection.LongSide) { Offsets = trained.Offsets };
+        return new(samples, concepts, tokens, _options.Detection.ShortSide, _options.Detection.LongSide) { Offsets = trained.Offsets, Warn = warn };
     }
 
     private void AfterStep(TrainingProgress step, TrainedNetwork trained, TrainingObservers observers, IChannel channel, IProgress<TrainingProgress>? progress)
