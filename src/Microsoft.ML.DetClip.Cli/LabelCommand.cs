@@ -35,7 +35,7 @@ internal static class LabelCommand
         var existing = parsed.GetValue(options.Merge) is { } merge ? DataSource.Parse(merge).Open() : null;
         var ontology = LabelOntology.Load(parsed.GetRequiredValue(options.Labels));
         var context = new MLContext { GpuDeviceId = parsed.GetValue(options.Gpu), FallbackToCpu = false };
-        var model = context.Model.Load(parsed.GetRequiredValue(options.Model), out _);
+        var model = Load(context, parsed.GetRequiredValue(options.Model), ontology);
         using var owned = model as IDisposable;
         var labels = Label(context, model, folder, ontology, options.Read(parsed), existing, terminal, cancellation);
         foreach (var skipped in labels.Skipped) terminal.Warn($"skipped '{skipped.Path}': {skipped.Reason}");
@@ -45,6 +45,10 @@ internal static class LabelCommand
         Report(labels, to, terminal);
         return ExitCode.Success;
     }
+
+    private static ITransformer Load(MLContext context, string path, LabelOntology ontology) => Directory.Exists(path)
+        ? context.Transforms.DetectOpenVocabulary(path, ontology.Phrases).Fit(context.Data.LoadFromEnumerable([new { Image = "" }]))
+        : context.Model.Load(path, out _);
 
     private static AutoLabels Label(
         MLContext context, ITransformer model, string folder, LabelOntology ontology, AutoLabelOptions options, DatasetReading? existing, Terminal terminal,
@@ -67,7 +71,7 @@ internal static class LabelCommand
     /// <summary>What the command is told.</summary>
     private sealed class Options
     {
-        public Option<string> Model { get; } = new("--model", "-m") { Description = "The detector: an ML.NET model with one in it.", HelpName = "file.zip", Required = true };
+        public Option<string> Model { get; } = new("--model", "-m") { Description = "The detector: an ML.NET model with one in it, or the folder of an exported one.", HelpName = "file or folder", Required = true };
 
         public Option<string> Images { get; } = new("--images", "-i") { Description = "The folder of the images.", HelpName = "folder", Required = true };
 
@@ -76,8 +80,7 @@ internal static class LabelCommand
         public Option<string> To { get; } = new Option<string>("--to") { Description = "Where to write the data set; the forms are above.", HelpName = "format:path", Required = true }
             .Read(text => DataSource.ParseTarget(text));
 
-        public Option<string?> Review { get; } = new Option<string?>("--review-band") { Description = "Scores between which a person shall look, such as 0.2:0.5; lower ones are dropped.", HelpName = "from:to" }
-            .Read(text => ReviewBand.Parse(text));
+        public Option<string?> Review { get; } = new("--review-band") { Description = "Scores between which a person shall look, such as 0.2:0.5; lower ones are dropped.", HelpName = "from:to" };
 
         public Option<float?> Threshold { get; } = new("--score-threshold")
         {
@@ -91,22 +94,21 @@ internal static class LabelCommand
 
         public Option<int?> Gpu { get; } = new("--gpu") { Description = "Run on this CUDA device, 0 for the first; without it, on the processor.", HelpName = "number" };
 
-        public AutoLabelOptions Read(ParseResult parsed) => new()
-        {
-            ScoreThreshold = parsed.GetValue(Threshold), Review = parsed.GetValue(Review) is { } band ? ReviewBand.Parse(band) : null,
-        };
+        public AutoLabelOptions Read(ParseResult parsed) => OptionsOf(parsed.GetValue(Threshold), parsed.GetValue(Review));
 
         public void Validate(CommandResult result)
         {
-            if (result.Errors.Any() || result.Children.Any(child => child.Errors.Any())) return;
             try
             {
-                new AutoLabelOptions { ScoreThreshold = result.GetValue(Threshold), Review = result.GetValue(Review) is { } band ? ReviewBand.Parse(band) : null }.Checked();
+                OptionsOf(result.GetValue(Threshold), result.GetValue(Review));
             }
-            catch (ArgumentException e)
+            catch (Exception e) when (e is ArgumentException or FormatException)
             {
                 result.AddError(e.Message);
             }
         }
+
+        private static AutoLabelOptions OptionsOf(float? threshold, string? band) =>
+            new AutoLabelOptions { ScoreThreshold = threshold, Review = band is null ? null : ReviewBand.Parse(band) }.Checked();
     }
 }

@@ -8,7 +8,7 @@ internal static class OptionTexts
 {
     /// <summary>Reports what is wrong with each value of an option as wrong usage.</summary>
     /// <param name="option">The option.</param>
-    /// <param name="parse">Throws <see cref="ArgumentException"/> or <see cref="FormatException"/> where a text is not understood.</param>
+    /// <param name="parse">Throws <see cref="ArgumentException"/> where a text is not understood.</param>
     public static Option<T> Read<T>(this Option<T> option, Action<string> parse)
     {
         option.Validators.Add(result => Check(result, parse));
@@ -21,7 +21,7 @@ internal static class OptionTexts
         {
             foreach (var token in result.Tokens) parse(token.Value);
         }
-        catch (Exception e) when (e is ArgumentException or FormatException)
+        catch (ArgumentException e)
         {
             result.AddError(e.Message);
         }

@@ -23,6 +23,18 @@ public sealed class LabelCommandTests : IDisposable
         Assert.True(File.Exists(InFolder("out.json")));
     }
 
+    [Fact]
+    public async Task A_folder_of_an_exported_detector_does_as_well()
+    {
+        WriteInputs();
+        ToyDetector.Model.Save(InFolder("detector"));
+
+        var session = await Session.RunAsync("", "label", "--model", InFolder("detector"), "--images", InFolder("images"), "--labels", InFolder("labels.txt"), "--to", $"coco:{InFolder("out.json")}");
+
+        Assert.True(session.ExitCode == ExitCode.Success, session.Error);
+        Assert.Contains("found    3 boxes, 0 of them for review\nskipped  1 images\n", session.Output);
+    }
+
     [Theory]
     [InlineData("it must begin with a format and a colon", "--to", "yarn:x")]
     [InlineData("'0.2' is no review band", "--to", "voc:x", "--review-band", "0.2")]

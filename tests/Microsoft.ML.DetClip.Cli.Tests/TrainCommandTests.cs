@@ -64,7 +64,7 @@ public sealed class TrainCommandTests : IDisposable
         Assert.True(offsets.ExitCode == ExitCode.Success, offsets.Error);
         var lines = offsets.Output.TrimEnd().Split('\n');
         Assert.Equal(["checkpoint", "detector", "model", "delta", "held"], lines.Select(line => line.Split(' ')[0]));
-        Assert.EndsWith("delta.json, 2 names, 0.4 kB", lines[3]);
+        Assert.EndsWith("delta.json, 2 names, 0.3 kB", lines[3]);
         Assert.Matches(@"^held        AP [\d.]+ before, [\d.]+ after, 2 names$", lines[4]);
         Assert.Contains("held vocabulary, 2 names on 4 images: AP", offsets.Error);
         Assert.Equal(2, EmbeddingDelta.Load(InFolder("offsets/delta.json")).Sentences.Count);

@@ -52,7 +52,7 @@ internal static class Simulated
         return [.. Enumerable.Range(0, count).Select(_ =>
         {
             var score = (float)(0.06 + 0.92 * random.NextDouble());
-            return (score, random.NextDouble() < ScoreTemperature.Apply(score, temperature));
+            return (score, random.NextDouble() < 1 / (1 + Math.Pow((1.0 - score) / score, 1 / temperature)));
         })];
     }
 }
