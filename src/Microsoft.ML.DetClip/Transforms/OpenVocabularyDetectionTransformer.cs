@@ -12,10 +12,10 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
 {
     private readonly IHost _host;
     private readonly Share<DetectorSession> _session;
-    private readonly Vocabulary? _vocabulary;
+    private readonly EncodedVocabulary? _vocabulary;
 
     // Takes over the share.
-    private OpenVocabularyDetectionTransformer(IHost host, Share<DetectorSession> session, OpenVocabularyDetectionEstimator.Options options, Vocabulary? vocabulary)
+    private OpenVocabularyDetectionTransformer(IHost host, Share<DetectorSession> session, OpenVocabularyDetectionEstimator.Options options, EncodedVocabulary? vocabulary)
     {
         (_host, _session, _vocabulary) = (host, session, vocabulary);
         (Options, Selection, Manifest) = (options, options.Selection, session.Value.Manifest);
@@ -32,10 +32,16 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
 
     internal SelectionOptions Selection { get; }
 
-    internal Vocabulary Vocabulary => _vocabulary ?? throw new InvalidOperationException("Each row names its own classes.");
+    internal EncodedVocabulary Vocabulary => _vocabulary ?? throw new InvalidOperationException("Each row names its own classes.");
+
+    /// <summary>What the words of a row stand for; null where each is a name alone.</summary>
+    internal Vocabulary? Known => _vocabulary is null ? null : Options.Labels as Vocabulary ?? new(Options.Labels);
+
+    /// <summary>How the words of a row are encoded.</summary>
+    internal EncodingNotes Notes => new(Warn) { CacheFolder = Options.EmbeddingCacheFolder };
 
     /// <summary>The same detector, looking for other things: the network is shared, and what was encoded before is not encoded again.</summary>
-    /// <param name="labels">What to look for, the same in every row.</param>
+    /// <param name="labels">What to look for, the same in every row: names, concepts, or a <see cref="DetClip.Vocabulary"/>.</param>
     /// <returns>A transformer of its own: each of them is disposed, in any order.</returns>
     /// <exception cref="ArgumentException">There is no label, or one is blank or there twice.</exception>
     /// <exception cref="ObjectDisposedException">This transformer has been disposed.</exception>
@@ -90,14 +96,21 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
     {
         try
         {
-            var vocabulary = options.LabelsColumnName is null ? session.Value.Encode(options.Labels, message => Warn(host, message)) : null;
-            return new(host, session, options, vocabulary);
+            return new(host, session, options, Encode(host, session.Value, options));
         }
         catch
         {
             session.Dispose();
             throw;
         }
+    }
+
+    private static EncodedVocabulary? Encode(IHost host, DetectorSession session, OpenVocabularyDetectionEstimator.Options options)
+    {
+        if (options.Labels.Count == 0) return null;
+        var labels = options.LabelCulture is { } culture ? options.Labels.Select(l => l.LabelIn(culture)).ToArray() : null;
+        var notes = new EncodingNotes(message => Warn(host, message)) { CacheFolder = options.EmbeddingCacheFolder };
+        return session.Encode(options.Labels, notes, labels);
     }
 
     private static void Warn(IHost host, string message)
