@@ -13,7 +13,6 @@ internal sealed class DetectorSession : IDisposable
     private readonly float[] _mean;
     private readonly float[] _std;
     private readonly InferenceSession _images;
-    private readonly TextEncoder _texts;
 
     /// <param name="model">The detector.</param>
     /// <param name="device">Where to run it.</param>
@@ -23,18 +22,15 @@ internal sealed class DetectorSession : IDisposable
     {
         Model = model;
         (_mean, _std) = ([.. Manifest.PixelMean], [.. Manifest.PixelStd]);
-        Tokenizer = ReadTokenizer(model.Tokenizer);
-        _images = Open(device.CreateSession(model.ImageGraph, DetectorContract.ImageGraphFile, warn), s => GraphContract.CheckImageGraph(s, Manifest.EmbeddingWidth));
-        _texts = new(Tokenizer, Manifest, () =>
-            Open(device.CreateSession(model.TextGraph, DetectorContract.TextGraphFile, warn), s => GraphContract.CheckTextGraph(s, Manifest.EmbeddingWidth, Manifest.TextLength)));
+        Texts = TextEncoder.Open(model, device, warn);
+        _images = GraphContract.Checked(device.CreateSession(model.ImageGraph, DetectorContract.ImageGraphFile, warn), s => GraphContract.CheckImageGraph(s, Manifest.EmbeddingWidth));
     }
 
     public DetectorModel Model { get; }
 
     public DetectorManifest Manifest => Model.Manifest;
 
-    /// <summary>The tokenizer that the text graph was trained with.</summary>
-    public ITextTokenizer Tokenizer { get; }
+    public TextEncoder Texts { get; }
 
     /// <summary>Encodes concepts; sentences that were encoded before are remembered.</summary>
     /// <param name="concepts">What to look for; nothing is wrong with them.</param>
@@ -44,13 +40,8 @@ internal sealed class DetectorSession : IDisposable
     public EncodedVocabulary Encode(IReadOnlyList<Concept> concepts, EncodingNotes notes, IReadOnlyList<string>? labels = null)
     {
         var plan = new PhrasePlan(concepts);
-        return new(plan, _texts.Encode(plan.Sentences, notes), labels);
+        return new(plan, Texts.Encode(plan.Sentences, notes), labels);
     }
-
-    /// <summary>Takes over what the same text encoder has encoded.</summary>
-    /// <param name="sentences">S sentences.</param>
-    /// <param name="embeddings">[S, D], row by row.</param>
-    public void Keep(IReadOnlyList<string> sentences, ReadOnlyMemory<float> embeddings) => _texts.Keep(sentences, embeddings);
 
     /// <summary>Resizes and normalises an image as the network was trained to see it.</summary>
     /// <param name="image">The image.</param>
@@ -75,26 +66,6 @@ internal sealed class DetectorSession : IDisposable
     public void Dispose()
     {
         _images.Dispose();
-        _texts.Dispose();
-    }
-
-    private static ClipTokenizer ReadTokenizer(byte[] merges)
-    {
-        using var stream = new MemoryStream(merges);
-        return ClipTokenizer.Read(stream);
-    }
-
-    private static InferenceSession Open(InferenceSession session, Action<InferenceSession> check)
-    {
-        try
-        {
-            check(session);
-            return session;
-        }
-        catch
-        {
-            session.Dispose();
-            throw;
-        }
+        Texts.Dispose();
     }
 }

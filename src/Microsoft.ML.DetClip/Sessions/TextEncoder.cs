@@ -18,6 +18,19 @@ internal sealed class TextEncoder(ITextTokenizer tokenizer, DetectorManifest man
     private readonly EmbeddingMemory _memory = new(MaxKept);
     private readonly Lazy<InferenceSession> _session = new(openSession);
 
+    public ITextTokenizer Tokenizer => tokenizer;
+
+    /// <summary>T.</summary>
+    public int Length => manifest.TextLength;
+
+    /// <summary>The text encoder of a detector; its graph is opened when a text must be encoded.</summary>
+    public static TextEncoder Open(DetectorModel model, SessionDevice device, Action<string> warn)
+    {
+        using var merges = new MemoryStream(model.Tokenizer);
+        return new(ClipTokenizer.Read(merges), model.Manifest, () => GraphContract.Checked(device.CreateSession(model.TextGraph, DetectorContract.TextGraphFile, warn),
+            s => GraphContract.CheckTextGraph(s, model.Manifest.EmbeddingWidth, model.Manifest.TextLength)));
+    }
+
     /// <summary>The embeddings of sentences, in their order.</summary>
     /// <param name="sentences">What the text encoder reads.</param>
     /// <param name="notes">Whom to tell, and where else to remember.</param>

@@ -41,7 +41,7 @@ public sealed partial class OpenVocabularyDetectionTransformer
         var sentences = SentencesOf(settings);
         var embeddings = ReadEmbeddings(parts, settings, sentences.Count, model.Manifest);
         var session = new DetectorSession(model, MlNetInternals.DeviceOf(env), message => Warn(host, message));
-        session.Keep(sentences, embeddings);
+        session.Texts.Keep(sentences, embeddings);
         return Create(host, new(session), settings.Options);
     }
 

@@ -109,8 +109,10 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
     {
         if (options.Labels.Count == 0) return null;
         var labels = options.LabelCulture is { } culture ? options.Labels.Select(l => l.LabelIn(culture)).ToArray() : null;
-        var notes = new EncodingNotes(message => Warn(host, message)) { CacheFolder = options.EmbeddingCacheFolder };
-        return session.Encode(options.Labels, notes, labels);
+        var notes = new EncodingNotes(message => Warn(host, message)) { CacheFolder = options.EmbeddingCacheFolder, TellsCuts = false };
+        var vocabulary = session.Encode(options.Labels, notes, labels);
+        VocabularyLog.Tell(vocabulary, session.Texts.Tokenizer, session.Manifest.TextLength, notes.Warn);
+        return vocabulary;
     }
 
     private static void Warn(IHost host, string message)

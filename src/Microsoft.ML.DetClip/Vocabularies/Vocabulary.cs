@@ -16,7 +16,7 @@ namespace Microsoft.ML.DetClip;
 /// Of two boxes that overlap by more than the IoU threshold, one found as a concept and one as its ancestor, the ancestor's goes.
 /// </remarks>
 [CollectionBuilder(typeof(Vocabulary), nameof(Create))]
-public sealed class Vocabulary : IReadOnlyList<Concept>, IEquatable<Vocabulary>
+public sealed partial class Vocabulary : IReadOnlyList<Concept>, IEquatable<Vocabulary>
 {
     private readonly ValueList<Concept> _concepts;
     private readonly Lazy<Dictionary<string, Concept>> _words;
@@ -27,8 +27,8 @@ public sealed class Vocabulary : IReadOnlyList<Concept>, IEquatable<Vocabulary>
     {
         ArgumentNullException.ThrowIfNull(concepts);
         _concepts = ValueList.Of(concepts);
-        if (_concepts.Count == 0) throw new ArgumentException("The vocabulary is empty: name at least one concept.", nameof(concepts));
-        if (VocabularyFaults.Of(_concepts, "The vocabulary") is { } fault) throw new ArgumentException($"{fault}.", nameof(concepts));
+        if (_concepts.Count == 0) throw new ArgumentException("The vocabulary is empty: name at least one concept.");
+        if (VocabularyFaults.Of(_concepts, "The vocabulary") is { } fault) throw new ArgumentException($"{fault}.");
         _words = new(() => WordsOf(_concepts));
     }
 
@@ -42,8 +42,36 @@ public sealed class Vocabulary : IReadOnlyList<Concept>, IEquatable<Vocabulary>
     /// <exception cref="ArgumentException">As for the constructor.</exception>
     public static Vocabulary Create(ReadOnlySpan<Concept> concepts) => new([.. concepts]);
 
+    /// <summary>Reads a vocabulary from a file.</summary>
+    /// <param name="path">
+    /// JSON when it ends in ".json": what <see cref="Save"/> writes; a list of names, or of objects with "name", "definition" and whatever else a concept has; definitions by
+    /// name; or categories of COCO and LVIS, alone or in an annotation file, whose names get spaces for underscores and, from LVIS, definitions ("def") and synonyms. Else text:
+    /// a line for each name, and after a tab its definition, if any. UTF-8.
+    /// </param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">It is of another layout, and says in which line; or the vocabulary has faults, and says all of them.</exception>
+    public static Vocabulary Load(string path)
+    {
+        var concepts = ConceptFile.Read(path);
+        try
+        {
+            return new(concepts);
+        }
+        catch (ArgumentException e)
+        {
+            throw new InvalidDataException($"'{path}': {e.Message}", e);
+        }
+    }
+
+    /// <summary>Writes the vocabulary as JSON with everything it says; <see cref="Load"/> gives an equal one. An old file is replaced when the new one is complete.</summary>
+    public void Save(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        AtomicFile.Write(path, stream => VocabularyJson.Write(stream, _concepts));
+    }
+
     /// <summary>The concept that a word stands for: one with that name, else with that synonym, else with that alias of any language; null when there is none.</summary>
-    /// <remarks>Capitals and spaces do not matter. Of several concepts the first is meant; <c>Check</c> warns of such words.</remarks>
+    /// <remarks>Capitals and spaces do not matter. Of several concepts the first is meant; <see cref="Check()"/> warns of such words.</remarks>
     public Concept? Find(string word)
     {
         ArgumentNullException.ThrowIfNull(word);
