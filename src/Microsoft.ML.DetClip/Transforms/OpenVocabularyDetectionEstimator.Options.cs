@@ -12,7 +12,7 @@ public sealed partial class OpenVocabularyDetectionEstimator
         public string ImageColumnName { get; init; } = "Image";
 
         /// <summary>What to look for. Needed unless <see cref="LabelsColumnName"/> is given. No name may be blank, or there twice but for case and surrounding spaces.</summary>
-        public IReadOnlyList<Concept> Labels { get; init => field = value as Vocabulary ?? (IReadOnlyList<Concept>)ValueList.Of(value); } = ValueList.Of<Concept>(null);
+        public IReadOnlyList<Concept> Labels { get; init => field = ValueList.Of(value); } = ValueList.Of<Concept>(null);
 
         /// <summary>
         /// Column (vector of text) that names the classes of each row alone; a row that names none has no detections. Where <see cref="Labels"/> is given as well, a word that is

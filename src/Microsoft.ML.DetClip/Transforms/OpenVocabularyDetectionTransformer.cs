@@ -13,12 +13,14 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
     private readonly IHost _host;
     private readonly Share<DetectorSession> _session;
     private readonly EncodedVocabulary? _vocabulary;
+    private readonly Lazy<Vocabulary?> _known;
 
     // Takes over the share.
     private OpenVocabularyDetectionTransformer(IHost host, Share<DetectorSession> session, OpenVocabularyDetectionEstimator.Options options, EncodedVocabulary? vocabulary)
     {
         (_host, _session, _vocabulary) = (host, session, vocabulary);
         (Options, Selection, Manifest) = (options, options.Selection, session.Value.Manifest);
+        _known = new(() => options.Labels.Count == 0 ? null : new(options.Labels));
     }
 
     /// <summary>The settings, with the labels in use.</summary>
@@ -35,7 +37,7 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
     internal EncodedVocabulary Vocabulary => _vocabulary ?? throw new InvalidOperationException("Each row names its own classes.");
 
     /// <summary>What the words of a row stand for; null where each is a name alone.</summary>
-    internal Vocabulary? Known => _vocabulary is null ? null : Options.Labels as Vocabulary ?? new(Options.Labels);
+    internal Vocabulary? Known => _known.Value;
 
     /// <summary>How the words of a row are encoded.</summary>
     internal EncodingNotes Notes => new(Warn) { CacheFolder = Options.EmbeddingCacheFolder };
