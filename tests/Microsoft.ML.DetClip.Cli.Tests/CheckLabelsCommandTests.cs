@@ -32,7 +32,7 @@ public sealed class CheckLabelsCommandTests : IDisposable
 
         Assert.Equal((ExitCode.Success, ""), (session.ExitCode, session.Error));
         Assert.Contains("\nCut texts:\n  'red car, a vehicle with four wheels", session.Output);
-        Assert.Contains("it does not see 'tomato or a fire engine on its way to a fire'", session.Output);
+        Assert.Contains("; it does not see '", session.Output);
         Assert.Contains("\nWords in pieces:\n", session.Output);
         Assert.Contains("'zwetschgenknödel' is ", session.Output);
     }
