@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Microsoft.ML.Data;
 using Microsoft.ML.DetClip.Modeling;
 using Microsoft.ML.DetClip.Testing;
 
