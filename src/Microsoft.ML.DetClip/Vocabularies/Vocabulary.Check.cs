@@ -44,7 +44,8 @@ public sealed partial class Vocabulary
         [
             .. VocabularyCheck.Spelling(this, comparesLetters: false),
             .. EmbeddingCheck.NearDuplicates(this, embeddings, similarity),
-            .. TokenCheck.Find(this, texts.Tokenizer, texts.Length),
+            .. TokenCheck.Cut(this, texts.Tokenizer, texts.Length),
+            .. TokenCheck.Shattered(this, texts.Tokenizer),
         ];
     }
 }
