@@ -6,6 +6,7 @@ public class CommandLineTests
 {
     [Theory]
     [InlineData("Cli.help")]
+    [InlineData("Cli.check-labels.help", "check-labels")]
     [InlineData("Cli.evaluate.help", "evaluate")]
     [InlineData("Cli.convert.help", "convert")]
     [InlineData("Cli.export.help", "export")]

@@ -16,7 +16,7 @@ public sealed class LabelOntology
         var all = labelled.ToArray();
         Phrases = [.. all.Select(entry => entry.Key)];
         if (Phrases.Count == 0) throw new ArgumentException("There is nothing to look for: name at least one phrase.", nameof(labelled));
-        if (Vocabulary.FaultOf(Phrases, "The ontology") is { } fault) throw new ArgumentException($"{fault}.", nameof(labelled));
+        if (VocabularyFaults.Of(Phrases, "The ontology") is { } fault) throw new ArgumentException($"{fault}.", nameof(labelled));
         if (all.FirstOrDefault(entry => string.IsNullOrWhiteSpace(entry.Value)) is { Key: { } unnamed }) throw new ArgumentException($"The phrase '{unnamed.Name}' has a blank label.", nameof(labelled));
         _labels = all.ToDictionary(entry => entry.Key.Name, entry => entry.Value.Trim());
         Labels = [.. _labels.Values.Distinct()];

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.ML.Data;
 
 namespace Microsoft.ML.DetClip;
@@ -11,10 +12,23 @@ public sealed partial class OpenVocabularyDetectionEstimator
         public string ImageColumnName { get; init; } = "Image";
 
         /// <summary>What to look for. Needed unless <see cref="LabelsColumnName"/> is given. No name may be blank, or there twice but for case and surrounding spaces.</summary>
-        public IReadOnlyList<Concept> Labels { get; init; } = [];
+        public IReadOnlyList<Concept> Labels { get; init => field = ValueList.Of(value); } = ValueList.Of<Concept>(null);
 
-        /// <summary>Column (vector of text) that names the classes of each row alone, instead of <see cref="Labels"/>; a row that names none has no detections.</summary>
+        /// <summary>
+        /// Column (vector of text) that names the classes of each row alone; a row that names none has no detections. Where <see cref="Labels"/> is given as well, a word that is
+        /// a name, a synonym or an alias in it stands for that concept. Detections have the words of their row for labels.
+        /// </summary>
         public string? LabelsColumnName { get; init; }
+
+        /// <summary>Language of the labels of detections, such as "de" or "pt-BR": the first of a concept's <see cref="Concept.Aliases"/> there; null for the names.</summary>
+        public string? LabelCulture { get; init; }
+
+        /// <summary>
+        /// Folder that remembers the embeddings of texts for later processes, whatever their vocabulary; null for none. It may be shared, and is not saved with a model. Files that
+        /// are damaged are written anew.
+        /// </summary>
+        [JsonIgnore]
+        public string? EmbeddingCacheFolder { get; init; }
 
         /// <summary>Added column, vector of text: what was found, best score first.</summary>
         public string PredictedLabelColumnName { get; init; } = "PredictedLabel";
@@ -56,6 +70,8 @@ public sealed partial class OpenVocabularyDetectionEstimator
         /// <exception cref="ArgumentException">Names every bad setting at once, with its value and what is allowed.</exception>
         internal Options Checked() => new OptionsCheck()
             .NotBlank(ImageColumnName).Fault(LabelsFault())
+            .That(LabelCulture is null || !string.IsNullOrWhiteSpace(LabelCulture), LabelCulture, "null or the name of a culture")
+            .That(EmbeddingCacheFolder is null || !string.IsNullOrWhiteSpace(EmbeddingCacheFolder), EmbeddingCacheFolder, "null or a path")
             .NotBlank(PredictedLabelColumnName).NotBlank(ScoreColumnName).NotBlank(BoundingBoxColumnName).NotBlank(DetectionsColumnName)
             .That(OutputColumnNames.Distinct().Count() == 4, string.Join(", ", OutputColumnNames), "four different names", "the list of added columns")
             .Between(ScoreThreshold, 0, 1).Between(IouThreshold, 0, 1)
@@ -76,12 +92,11 @@ public sealed partial class OpenVocabularyDetectionEstimator
             if (!reads(type)) throw new ArgumentException($"Column '{name}' is of type {type}; it must hold {allowed}.", "input");
         }
 
-        private string? LabelsFault() => (Labels?.Count ?? 0, LabelsColumnName) switch
+        private string? LabelsFault() => (Labels.Count, LabelsColumnName) switch
         {
             (0, null) => "Labels is empty: name at least one class, or give LabelsColumnName",
-            ( > 0, not null) => $"Labels and LabelsColumnName ('{LabelsColumnName}') are both given, allowed: one of them",
-            (0, not null) => string.IsNullOrWhiteSpace(LabelsColumnName) ? "LabelsColumnName is blank, allowed: null or a name" : null,
-            _ => Vocabulary.FaultOf(Labels!, nameof(Labels)),
+            (_, not null) when string.IsNullOrWhiteSpace(LabelsColumnName) => "LabelsColumnName is blank, allowed: null or a name",
+            _ => VocabularyFaults.Of(Labels, nameof(Labels)),
         };
     }
 }

@@ -12,16 +12,16 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
 {
     private readonly IHost _host;
     private readonly Share<DetectorSession> _session;
-    private readonly Vocabulary? _encoded; // by the network alone
-    private readonly Vocabulary? _vocabulary; // with the delta
+    private readonly EncodedVocabulary? _vocabulary;
+    private readonly Lazy<Vocabulary?> _known;
 
     // Takes over the share.
     private OpenVocabularyDetectionTransformer(
-        IHost host, Share<DetectorSession> session, OpenVocabularyDetectionEstimator.Options options, Vocabulary? encoded, EmbeddingDelta? delta)
+        IHost host, Share<DetectorSession> session, OpenVocabularyDetectionEstimator.Options options, EncodedVocabulary? vocabulary, EmbeddingDelta? delta)
     {
-        (_host, _session, Delta, _encoded) = (host, session, delta, encoded);
-        _vocabulary = encoded is null ? null : WithOffsets(encoded);
+        (_host, _session, _vocabulary, Delta) = (host, session, vocabulary, delta);
         (Options, Selection, Manifest) = (options, options.Selection, session.Value.Manifest);
+        _known = new(() => options.Labels.Count == 0 ? null : new(ScoreTemperature.Undo(options.Labels, options.Temperature)));
     }
 
     /// <summary>The settings, with the labels in use.</summary>
@@ -38,10 +38,16 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
 
     internal SelectionOptions Selection { get; }
 
-    internal Vocabulary Vocabulary => _vocabulary ?? throw new InvalidOperationException("Each row names its own classes.");
+    internal EncodedVocabulary Vocabulary => _vocabulary ?? throw new InvalidOperationException("Each row names its own classes.");
+
+    /// <summary>What the words of a row stand for; null where each is a name alone.</summary>
+    internal Vocabulary? Known => _known.Value;
+
+    /// <summary>How the words of a row are encoded.</summary>
+    internal EncodingNotes Notes => new(Warn) { CacheFolder = Options.EmbeddingCacheFolder, Delta = Delta };
 
     /// <summary>The same detector, looking for other things: the network is shared, and what was encoded before is not encoded again.</summary>
-    /// <param name="labels">What to look for, the same in every row.</param>
+    /// <param name="labels">What to look for, the same in every row: names, concepts, or a <see cref="DetClip.Vocabulary"/>.</param>
     /// <returns>A transformer of its own: each of them is disposed, in any order.</returns>
     /// <exception cref="ArgumentException">There is no label, or one is blank or there twice.</exception>
     /// <exception cref="ObjectDisposedException">This transformer has been disposed.</exception>
@@ -93,10 +99,6 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
     /// <exception cref="ObjectDisposedException">This transformer has been disposed.</exception>
     internal Share<DetectorSession> OpenSession() => _session.Another(GetType());
 
-    /// <summary>What was encoded, with the offsets of its names.</summary>
-    internal Vocabulary WithOffsets(Vocabulary encoded) =>
-        Delta is null ? encoded : encoded with { Embeddings = Delta.AddTo([.. encoded.Concepts.Select(c => c.Sentence)], encoded.Embeddings) };
-
     /// <summary>Tells whoever listens to <c>MLContext.Log</c>.</summary>
     internal void Warn(string message) => Warn(_host, message);
 
@@ -108,18 +110,28 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
     }
 
     // Takes over the share.
-    private static OpenVocabularyDetectionTransformer Create(IHost host, Share<DetectorSession> session, OpenVocabularyDetectionEstimator.Options options, EmbeddingDelta? delta = null)
+    private static OpenVocabularyDetectionTransformer Create(
+        IHost host, Share<DetectorSession> session, OpenVocabularyDetectionEstimator.Options options, EmbeddingDelta? delta = null)
     {
         try
         {
-            var vocabulary = options.LabelsColumnName is null ? session.Value.Encode(ScoreTemperature.Undo(options.Labels, options.Temperature), message => Warn(host, message)) : null;
-            return new(host, session, options, vocabulary, delta);
+            return new(host, session, options, Encode(host, session.Value, options, delta), delta);
         }
         catch
         {
             session.Dispose();
             throw;
         }
+    }
+
+    private static EncodedVocabulary? Encode(IHost host, DetectorSession session, OpenVocabularyDetectionEstimator.Options options, EmbeddingDelta? delta)
+    {
+        if (options.Labels.Count == 0) return null;
+        var labels = options.LabelCulture is { } culture ? options.Labels.Select(l => l.LabelIn(culture)).ToArray() : null;
+        var notes = new EncodingNotes(message => Warn(host, message)) { CacheFolder = options.EmbeddingCacheFolder, TellsCuts = false, Delta = delta };
+        var vocabulary = session.Encode(ScoreTemperature.Undo(options.Labels, options.Temperature), notes, labels);
+        VocabularyLog.Tell(vocabulary, session.Texts.Tokenizer, session.Manifest.TextLength, notes.Warn);
+        return vocabulary;
     }
 
     private static void Warn(IHost host, string message)
