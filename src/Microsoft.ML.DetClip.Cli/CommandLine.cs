@@ -45,6 +45,7 @@ internal static class CommandLine
         EvaluateCommand.Create(terminal),
         ConvertCommand.Create(terminal),
         ExportCommand.Create(terminal),
+        LabelCommand.Create(terminal),
         ProfileCommand.Create(terminal),
         TokenizeCommand.Create(terminal),
         TrainCommand.Create(terminal),

@@ -10,6 +10,7 @@ public class CommandLineTests
     [InlineData("Cli.evaluate.help", "evaluate")]
     [InlineData("Cli.convert.help", "convert")]
     [InlineData("Cli.export.help", "export")]
+    [InlineData("Cli.label.help", "label")]
     [InlineData("Cli.profile.help", "profile")]
     [InlineData("Cli.tokenize.help", "tokenize")]
     [InlineData("Cli.train.help", "train")]

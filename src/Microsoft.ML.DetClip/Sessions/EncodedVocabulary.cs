@@ -29,6 +29,9 @@ internal sealed class EncodedVocabulary
     /// <summary>The rows of the image graph's input, [P, D].</summary>
     public float[] Embeddings { get; }
 
+    /// <summary>The same concepts with the offsets of their sentences.</summary>
+    public EncodedVocabulary With(EmbeddingDelta delta) => new(Plan, delta.AddTo(Plan.Sentences, SentenceEmbeddings), Labels);
+
     private static float[] Combine(PhrasePlan plan, float[] sentences)
     {
         var width = sentences.Length / plan.Sentences.Count;

@@ -45,7 +45,7 @@ internal sealed class DetectionBatch
             Parallel.For(0, count, slot => inputs[slot] = vocabularies[slot] is { } v ? Attempt(slot, () => Open(slot, v, session.Value.Manifest)) : null);
             int[] slots = [.. Enumerable.Range(0, count).Where(slot => inputs[slot] is not null)];
             var found = BatchDetector.Detect(session.Value, [.. slots.Select(slot => inputs[slot]!)], _detector.Selection, _detector.Options.MaxRegions);
-            for (var i = 0; i < slots.Length; i++) _found[slots[i]] = found[i];
+            for (var i = 0; i < slots.Length; i++) _found[slots[i]] = ScoreTemperature.Apply(found[i], _detector.Options.Temperature);
             _pending = 0;
         }
         finally
@@ -72,7 +72,8 @@ internal sealed class DetectionBatch
     {
         if (asked.Concepts.Count == 0) return null;
         var key = string.Join('\n', asked.Words);
-        return known.TryGetValue(key, out var vocabulary) ? vocabulary : known[key] = session.Encode(asked.Concepts, _detector.Notes, asked.Words);
+        return known.TryGetValue(key, out var vocabulary) ? vocabulary : known[key] =
+            _detector.WithOffsets(session.Encode(ScoreTemperature.Undo(asked.Concepts, _detector.Options.Temperature), _detector.Notes, asked.Words));
     }
 
     private DetectionInput Open(int slot, EncodedVocabulary vocabulary, DetectorManifest manifest)

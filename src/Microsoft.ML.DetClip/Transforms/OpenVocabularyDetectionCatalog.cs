@@ -73,6 +73,18 @@ public static class OpenVocabularyDetectionCatalog
             ?? throw new ArgumentException("There is no open-vocabulary detector in the model.", nameof(model));
     }
 
+    /// <summary>The first detector of a model, which stays the model's.</summary>
+    /// <exception cref="ArgumentException">There is none.</exception>
+    internal static OpenVocabularyDetectionTransformer FindDetector(this ITransformer model) =>
+        Detectors(model).FirstOrDefault() ?? throw new ArgumentException("There is no open-vocabulary detector in the model.", nameof(model));
+
+    private static IEnumerable<OpenVocabularyDetectionTransformer> Detectors(ITransformer model) => model switch
+    {
+        OpenVocabularyDetectionTransformer detector => [detector],
+        IEnumerable<ITransformer> chain => chain.SelectMany(Detectors),
+        _ => [],
+    };
+
     // Null when there is no detector in it.
     private static ITransformer? Replace(ITransformer model, Func<OpenVocabularyDetectionTransformer, ITransformer> replace)
     {

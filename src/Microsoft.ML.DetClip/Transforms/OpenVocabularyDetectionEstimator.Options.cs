@@ -45,6 +45,10 @@ public sealed partial class OpenVocabularyDetectionEstimator
         /// <summary>Only detections with a higher score are kept; 0, which evaluation wants, hides none but those of score 0. 0 to 1.</summary>
         public float ScoreThreshold { get; init; } = 0.05f;
 
+        /// <summary>Scores are sigmoid(logit / temperature): above 1 the detector is less sure than it was trained to be, below 1 surer. It changes no order, and 1 changes nothing.
+        /// Calibration fits it (Guo et al. 2017). Above 0, at most 100.</summary>
+        public double Temperature { get; init; } = 1;
+
         /// <summary>Of two boxes of one class that overlap more than this (IoU), only the better stays. 0 to 1.</summary>
         public double IouThreshold { get; init; } = 0.6;
 
@@ -57,7 +61,7 @@ public sealed partial class OpenVocabularyDetectionEstimator
         /// <summary>Rows that are read ahead, decoded in parallel and run together; it changes speed and memory, not results. 1 to 256.</summary>
         public int BatchSize { get; init; } = 8;
 
-        internal SelectionOptions Selection => new() { ScoreThreshold = ScoreThreshold, IouThreshold = IouThreshold, MaxDetections = MaxDetections };
+        internal SelectionOptions Selection => new() { ScoreThreshold = ScoreTemperature.Undo(ScoreThreshold, Temperature), IouThreshold = IouThreshold, MaxDetections = MaxDetections };
 
         internal IEnumerable<string> InputColumnNames => LabelsColumnName is null ? [ImageColumnName] : [ImageColumnName, LabelsColumnName];
 
@@ -71,6 +75,7 @@ public sealed partial class OpenVocabularyDetectionEstimator
             .NotBlank(PredictedLabelColumnName).NotBlank(ScoreColumnName).NotBlank(BoundingBoxColumnName).NotBlank(DetectionsColumnName)
             .That(OutputColumnNames.Distinct().Count() == 4, string.Join(", ", OutputColumnNames), "four different names", "the list of added columns")
             .Between(ScoreThreshold, 0, 1).Between(IouThreshold, 0, 1)
+            .That(Temperature is > 0 and <= 100, Temperature, "above 0, at most 100")
             .That(MaxDetections >= 1, MaxDetections, "1 or more").That(MaxRegions >= 1, MaxRegions, "1 or more").Between(BatchSize, 1, 256)
             .ThrowIfAny(this);
 

@@ -5,7 +5,7 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.DetClip;
 
-// In an ML.NET model file a detector is: the parts of DetectorContract, transformer.json, and vocabulary.bin.
+// In an ML.NET model file a detector is: the parts of DetectorContract, transformer.json, vocabulary.bin, and delta.json where it was fine-tuned so.
 public sealed partial class OpenVocabularyDetectionTransformer
 {
     /// <summary>Version of what this file writes into a model file, besides the detector's own parts. In format 1, labels are names and definitions alone.</summary>
@@ -15,6 +15,9 @@ public sealed partial class OpenVocabularyDetectionTransformer
 
     /// <summary>Embeddings of the labels' sentences, each once, float32, little-endian, [S, D]; absent when there are no labels. In format 1, one for each label.</summary>
     private const string EmbeddingsFile = "vocabulary.bin";
+
+    /// <summary>The delta, as its own file has it; absent when there is none.</summary>
+    private const string DeltaFile = "delta.json";
 
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, IgnoreReadOnlyProperties = true };
 
@@ -26,7 +29,8 @@ public sealed partial class OpenVocabularyDetectionTransformer
         using var session = OpenSession();
         MlNetInternals.SetVersion(ctx);
         MlNetInternals.Write(ctx, SettingsFile, JsonSerializer.SerializeToUtf8Bytes(new Settings(SavedFormat, Manifest.TextEncoderHash, Options), Json));
-        if (_vocabulary is not null) MlNetInternals.Write(ctx, EmbeddingsFile, [.. MemoryMarshal.AsBytes<float>(_vocabulary.SentenceEmbeddings)]);
+        if (_encoded is not null) MlNetInternals.Write(ctx, EmbeddingsFile, [.. MemoryMarshal.AsBytes<float>(_encoded.SentenceEmbeddings)]);
+        if (Delta is not null) MlNetInternals.Write(ctx, DeltaFile, Delta.ToJson());
         foreach (var (name, bytes) in session.Value.Model.Files) MlNetInternals.Write(ctx, name, bytes);
     }
 
@@ -40,9 +44,11 @@ public sealed partial class OpenVocabularyDetectionTransformer
         var model = DetectorModel.Read(parts);
         var sentences = SentencesOf(settings);
         var embeddings = ReadEmbeddings(parts, settings, sentences.Count, model.Manifest);
+        var delta = parts.Read(DeltaFile) is { } json ? EmbeddingDelta.Parse(json, $"{DeltaFile} in the model file") : null;
+        delta?.CheckFits(model);
         var session = new DetectorSession(model, MlNetInternals.DeviceOf(env), message => Warn(host, message));
         session.Texts.Keep(sentences, embeddings);
-        return Create(host, new(session), settings.Options);
+        return Create(host, new(session), settings.Options, delta);
     }
 
     private static Settings ReadSettings(DetectorParts parts)

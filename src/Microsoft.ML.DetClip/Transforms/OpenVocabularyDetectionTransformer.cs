@@ -12,19 +12,25 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
 {
     private readonly IHost _host;
     private readonly Share<DetectorSession> _session;
-    private readonly EncodedVocabulary? _vocabulary;
+    private readonly EncodedVocabulary? _encoded; // by the network alone
+    private readonly EncodedVocabulary? _vocabulary; // with the delta
     private readonly Lazy<Vocabulary?> _known;
 
     // Takes over the share.
-    private OpenVocabularyDetectionTransformer(IHost host, Share<DetectorSession> session, OpenVocabularyDetectionEstimator.Options options, EncodedVocabulary? vocabulary)
+    private OpenVocabularyDetectionTransformer(
+        IHost host, Share<DetectorSession> session, OpenVocabularyDetectionEstimator.Options options, EncodedVocabulary? encoded, EmbeddingDelta? delta)
     {
-        (_host, _session, _vocabulary) = (host, session, vocabulary);
+        (_host, _session, Delta, _encoded) = (host, session, delta, encoded);
+        _vocabulary = encoded is null ? null : WithOffsets(encoded);
         (Options, Selection, Manifest) = (options, options.Selection, session.Value.Manifest);
         _known = new(() => options.Labels.Count == 0 ? null : new(options.Labels));
     }
 
     /// <summary>The settings, with the labels in use.</summary>
     public OpenVocabularyDetectionEstimator.Options Options { get; }
+
+    /// <summary>What fine-tuning added to the embeddings of some names; null where nothing was.</summary>
+    public EmbeddingDelta? Delta { get; }
 
     /// <summary>What the detector says of itself.</summary>
     public DetectorManifest Manifest { get; }
@@ -61,7 +67,19 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
     public OpenVocabularyDetectionTransformer WithOptions(OpenVocabularyDetectionEstimator.Options options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return Create(_host, OpenSession(), options.Checked());
+        return Create(_host, OpenSession(), options.Checked(), Delta);
+    }
+
+    /// <summary>The same detector with offsets for the embeddings of fine-tuned names: the network is shared, and every other name keeps its scores to the bit.</summary>
+    /// <param name="delta">What was learned with this very detector; null for none.</param>
+    /// <returns>A transformer of its own: each of them is disposed, in any order. Saved, it keeps the delta.</returns>
+    /// <exception cref="InvalidDataException">The delta was learned with another detector.</exception>
+    /// <exception cref="ObjectDisposedException">This transformer has been disposed.</exception>
+    public OpenVocabularyDetectionTransformer WithDelta(EmbeddingDelta? delta)
+    {
+        using var session = OpenSession();
+        delta?.CheckFits(session.Value.Model);
+        return Create(_host, OpenSession(), Options, delta);
     }
 
     /// <inheritdoc/>
@@ -83,6 +101,9 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
     /// <exception cref="ObjectDisposedException">This transformer has been disposed.</exception>
     internal Share<DetectorSession> OpenSession() => _session.Another(GetType());
 
+    /// <summary>What was encoded, with the offsets of its names.</summary>
+    internal EncodedVocabulary WithOffsets(EncodedVocabulary encoded) => Delta is null ? encoded : encoded.With(Delta);
+
     /// <summary>Tells whoever listens to <c>MLContext.Log</c>.</summary>
     internal void Warn(string message) => Warn(_host, message);
 
@@ -94,11 +115,11 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
     }
 
     // Takes over the share.
-    private static OpenVocabularyDetectionTransformer Create(IHost host, Share<DetectorSession> session, OpenVocabularyDetectionEstimator.Options options)
+    private static OpenVocabularyDetectionTransformer Create(IHost host, Share<DetectorSession> session, OpenVocabularyDetectionEstimator.Options options, EmbeddingDelta? delta = null)
     {
         try
         {
-            return new(host, session, options, Encode(host, session.Value, options));
+            return new(host, session, options, Encode(host, session.Value, options), delta);
         }
         catch
         {
@@ -112,7 +133,7 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
         if (options.Labels.Count == 0) return null;
         var labels = options.LabelCulture is { } culture ? options.Labels.Select(l => l.LabelIn(culture)).ToArray() : null;
         var notes = new EncodingNotes(message => Warn(host, message)) { CacheFolder = options.EmbeddingCacheFolder, TellsCuts = false };
-        var vocabulary = session.Encode(options.Labels, notes, labels);
+        var vocabulary = session.Encode(ScoreTemperature.Undo(options.Labels, options.Temperature), notes, labels);
         VocabularyLog.Tell(vocabulary, session.Texts.Tokenizer, session.Manifest.TextLength, notes.Warn);
         return vocabulary;
     }
