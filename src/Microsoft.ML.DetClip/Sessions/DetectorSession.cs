@@ -40,7 +40,7 @@ internal sealed class DetectorSession : IDisposable
     public EncodedVocabulary Encode(IReadOnlyList<Concept> concepts, EncodingNotes notes, IReadOnlyList<string>? labels = null)
     {
         var plan = new PhrasePlan(concepts);
-        return new(plan, Texts.Encode(plan.Sentences, notes), labels, notes.Delta);
+        return new(plan, Texts.Encode(plan.Sentences, notes), labels);
     }
 
     /// <summary>Resizes and normalises an image as the network was trained to see it.</summary>

@@ -9,13 +9,11 @@ internal sealed class EncodedVocabulary
     /// <param name="plan">The concepts and their phrases.</param>
     /// <param name="sentences">What the text encoder made of the plan's sentences, [S, D], row by row.</param>
     /// <param name="labels">What detections are called, [K]; null for the names.</param>
-    /// <param name="delta">Offsets of sentences; null for none.</param>
-    public EncodedVocabulary(PhrasePlan plan, float[] sentences, IReadOnlyList<string>? labels = null, EmbeddingDelta? delta = null)
+    public EncodedVocabulary(PhrasePlan plan, float[] sentences, IReadOnlyList<string>? labels = null)
     {
         (Plan, SentenceEmbeddings) = (plan, sentences);
         Labels = labels ?? [.. plan.Concepts.Select(c => c.Name)];
-        var tuned = delta?.AddTo(plan.Sentences, sentences) ?? sentences;
-        Embeddings = plan.SentencesOfPhrases.Index().All(p => p.Item is [var only] && only == p.Index) ? tuned : Combine(plan, tuned);
+        Embeddings = plan.SentencesOfPhrases.Index().All(p => p.Item is [var only] && only == p.Index) ? sentences : Combine(plan, sentences);
     }
 
     public PhrasePlan Plan { get; }
@@ -25,11 +23,14 @@ internal sealed class EncodedVocabulary
     /// <summary>What detections of each concept are called; [K].</summary>
     public IReadOnlyList<string> Labels { get; }
 
-    /// <summary>What the text encoder made of the sentences, without offsets: [S, D].</summary>
+    /// <summary>[S, D]</summary>
     public float[] SentenceEmbeddings { get; }
 
     /// <summary>The rows of the image graph's input, [P, D].</summary>
     public float[] Embeddings { get; }
+
+    /// <summary>The same concepts with the offsets of their sentences.</summary>
+    public EncodedVocabulary With(EmbeddingDelta delta) => new(Plan, delta.AddTo(Plan.Sentences, SentenceEmbeddings), Labels);
 
     private static float[] Combine(PhrasePlan plan, float[] sentences)
     {

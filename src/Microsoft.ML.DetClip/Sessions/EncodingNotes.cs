@@ -7,9 +7,6 @@ internal sealed record EncodingNotes(Action<string> Warn)
     /// <summary>Whether to warn of texts that are cut when they are encoded; not needed where someone looks at all texts anyway.</summary>
     public bool TellsCuts { get; init; } = true;
 
-    /// <summary>Offsets of the embeddings of sentences that were fine-tuned so; null for none. They are added after what is remembered.</summary>
-    public EmbeddingDelta? Delta { get; init; }
-
     /// <summary>Folder that remembers embeddings on disk; null for none.</summary>
     public string? CacheFolder { get; init; }
 }

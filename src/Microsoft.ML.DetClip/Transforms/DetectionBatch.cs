@@ -72,7 +72,8 @@ internal sealed class DetectionBatch
     {
         if (asked.Concepts.Count == 0) return null;
         var key = string.Join('\n', asked.Words);
-        return known.TryGetValue(key, out var vocabulary) ? vocabulary : known[key] = session.Encode(asked.Concepts, _detector.Notes, asked.Words);
+        return known.TryGetValue(key, out var vocabulary) ? vocabulary : known[key] =
+            _detector.WithOffsets(session.Encode(ScoreTemperature.Undo(asked.Concepts, _detector.Options.Temperature), _detector.Notes, asked.Words));
     }
 
     private DetectionInput Open(int slot, EncodedVocabulary vocabulary, DetectorManifest manifest)

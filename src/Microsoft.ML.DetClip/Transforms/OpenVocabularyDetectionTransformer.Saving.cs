@@ -29,7 +29,7 @@ public sealed partial class OpenVocabularyDetectionTransformer
         using var session = OpenSession();
         MlNetInternals.SetVersion(ctx);
         MlNetInternals.Write(ctx, SettingsFile, JsonSerializer.SerializeToUtf8Bytes(new Settings(SavedFormat, Manifest.TextEncoderHash, Options), Json));
-        if (_vocabulary is not null) MlNetInternals.Write(ctx, EmbeddingsFile, [.. MemoryMarshal.AsBytes<float>(_vocabulary.SentenceEmbeddings)]);
+        if (_encoded is not null) MlNetInternals.Write(ctx, EmbeddingsFile, [.. MemoryMarshal.AsBytes<float>(_encoded.SentenceEmbeddings)]);
         if (Delta is not null) MlNetInternals.Write(ctx, DeltaFile, Delta.ToJson());
         foreach (var (name, bytes) in session.Value.Model.Files) MlNetInternals.Write(ctx, name, bytes);
     }

@@ -12,16 +12,18 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
 {
     private readonly IHost _host;
     private readonly Share<DetectorSession> _session;
-    private readonly EncodedVocabulary? _vocabulary;
+    private readonly EncodedVocabulary? _encoded; // by the network alone
+    private readonly EncodedVocabulary? _vocabulary; // with the delta
     private readonly Lazy<Vocabulary?> _known;
 
     // Takes over the share.
     private OpenVocabularyDetectionTransformer(
-        IHost host, Share<DetectorSession> session, OpenVocabularyDetectionEstimator.Options options, EncodedVocabulary? vocabulary, EmbeddingDelta? delta)
+        IHost host, Share<DetectorSession> session, OpenVocabularyDetectionEstimator.Options options, EncodedVocabulary? encoded, EmbeddingDelta? delta)
     {
-        (_host, _session, _vocabulary, Delta) = (host, session, vocabulary, delta);
+        (_host, _session, Delta, _encoded) = (host, session, delta, encoded);
+        _vocabulary = encoded is null ? null : WithOffsets(encoded);
         (Options, Selection, Manifest) = (options, options.Selection, session.Value.Manifest);
-        _known = new(() => options.Labels.Count == 0 ? null : new(ScoreTemperature.Undo(options.Labels, options.Temperature)));
+        _known = new(() => options.Labels.Count == 0 ? null : new(options.Labels));
     }
 
     /// <summary>The settings, with the labels in use.</summary>
@@ -44,7 +46,7 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
     internal Vocabulary? Known => _known.Value;
 
     /// <summary>How the words of a row are encoded.</summary>
-    internal EncodingNotes Notes => new(Warn) { CacheFolder = Options.EmbeddingCacheFolder, Delta = Delta };
+    internal EncodingNotes Notes => new(Warn) { CacheFolder = Options.EmbeddingCacheFolder };
 
     /// <summary>The same detector, looking for other things: the network is shared, and what was encoded before is not encoded again.</summary>
     /// <param name="labels">What to look for, the same in every row: names, concepts, or a <see cref="DetClip.Vocabulary"/>.</param>
@@ -99,6 +101,9 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
     /// <exception cref="ObjectDisposedException">This transformer has been disposed.</exception>
     internal Share<DetectorSession> OpenSession() => _session.Another(GetType());
 
+    /// <summary>What was encoded, with the offsets of its names.</summary>
+    internal EncodedVocabulary WithOffsets(EncodedVocabulary encoded) => Delta is null ? encoded : encoded.With(Delta);
+
     /// <summary>Tells whoever listens to <c>MLContext.Log</c>.</summary>
     internal void Warn(string message) => Warn(_host, message);
 
@@ -110,12 +115,11 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
     }
 
     // Takes over the share.
-    private static OpenVocabularyDetectionTransformer Create(
-        IHost host, Share<DetectorSession> session, OpenVocabularyDetectionEstimator.Options options, EmbeddingDelta? delta = null)
+    private static OpenVocabularyDetectionTransformer Create(IHost host, Share<DetectorSession> session, OpenVocabularyDetectionEstimator.Options options, EmbeddingDelta? delta = null)
     {
         try
         {
-            return new(host, session, options, Encode(host, session.Value, options, delta), delta);
+            return new(host, session, options, Encode(host, session.Value, options), delta);
         }
         catch
         {
@@ -124,11 +128,11 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
         }
     }
 
-    private static EncodedVocabulary? Encode(IHost host, DetectorSession session, OpenVocabularyDetectionEstimator.Options options, EmbeddingDelta? delta)
+    private static EncodedVocabulary? Encode(IHost host, DetectorSession session, OpenVocabularyDetectionEstimator.Options options)
     {
         if (options.Labels.Count == 0) return null;
         var labels = options.LabelCulture is { } culture ? options.Labels.Select(l => l.LabelIn(culture)).ToArray() : null;
-        var notes = new EncodingNotes(message => Warn(host, message)) { CacheFolder = options.EmbeddingCacheFolder, TellsCuts = false, Delta = delta };
+        var notes = new EncodingNotes(message => Warn(host, message)) { CacheFolder = options.EmbeddingCacheFolder, TellsCuts = false };
         var vocabulary = session.Encode(ScoreTemperature.Undo(options.Labels, options.Temperature), notes, labels);
         VocabularyLog.Tell(vocabulary, session.Texts.Tokenizer, session.Manifest.TextLength, notes.Warn);
         return vocabulary;

@@ -28,7 +28,7 @@ public class DetectorSessionTests
         var model = new DetectorModel(ToyDetector.Manifest with { TextEncoderHash = DetectorModel.HashTextEncoder(garbage, ToyDetector.Tokenizer) },
             ToyDetector.Model.ImageGraph, garbage, ToyDetector.Tokenizer);
         using var session = new DetectorSession(model, Cpu, Assert.Fail);
-        
+
         session.Texts.Keep(["red", "blue, cold"], new float[] { 1, 2, 3, 4, 5, 6 });
 
         Assert.Equal([4, 5, 6, 1, 2, 3], session.Encode([new("blue", "cold"), "red"], Quiet).Embeddings);
