@@ -43,6 +43,7 @@ internal static class CommandLine
         EvaluateCommand.Create(terminal),
         ConvertCommand.Create(terminal),
         ExportCommand.Create(terminal),
+        OpenWorldCommand.Create(terminal),
         ProfileCommand.Create(terminal),
         TokenizeCommand.Create(terminal),
         TrainCommand.Create(terminal),

@@ -1,0 +1,6 @@
+namespace OpenWorldRuns;
+
+internal static class Report
+{
+    public static void Write(string folder) => _ = folder;
+}
