@@ -9,6 +9,7 @@ public class CommandLineTests
     [InlineData("Cli.evaluate.help", "evaluate")]
     [InlineData("Cli.convert.help", "convert")]
     [InlineData("Cli.export.help", "export")]
+    [InlineData("Cli.openworld.help", "openworld")]
     [InlineData("Cli.profile.help", "profile")]
     [InlineData("Cli.tokenize.help", "tokenize")]
     [InlineData("Cli.train.help", "train")]

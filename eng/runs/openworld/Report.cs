@@ -1,6 +1,41 @@
+using System.Text.RegularExpressions;
+
 namespace OpenWorldRuns;
 
-internal static class Report
+/// <summary>Fills the page's tables from the results, and draws its plots.</summary>
+internal static partial class Report
 {
-    public static void Write(string folder) => _ = folder;
+    private const string Page = "README.md";
+
+    public static void Write(string folder)
+    {
+        var results = ResultRow.Load(Path.Combine(folder, "results.csv"));
+        if (results.Count == 0) throw new InvalidDataException($"There are no results in '{folder}'.");
+        var table = new ResultTable(results);
+        var page = Path.Combine(folder, Page);
+        var text = Mark().Replace(File.ReadAllText(page), match => Fill(match.Groups["id"].Value, table));
+        File.WriteAllText(page, text);
+        Draw(folder, results, table);
+    }
+
+    private static string Fill(string id, ResultTable table)
+    {
+        var content = table.Of(Question.All.FirstOrDefault(q => q.Id == id) ?? throw new InvalidDataException($"The page has a table '{id}', which is none of {string.Join(", ", Question.All.Select(q => q.Id))}."));
+        return $"<!-- table {id} -->\n{content}<!-- end -->";
+    }
+
+    private static void Draw(string folder, IReadOnlyList<ResultRow> results, ResultTable table)
+    {
+        var rows = results.Select(r => r.Row).ToHashSet();
+        var ladder = Question.All[0].Rows.Select(r => r.Name).Where(rows.Contains).ToArray();
+        DotPlot.Save(Path.Combine(folder, "ladder.png"), "fixed AP, percent", ladder, [.. new[] { "APr", "APc", "APf", "AP composable" }
+            .Select(name => (name, (IReadOnlyList<Estimate>)[.. ladder.Select(row => table.Estimate(row, name))]))]);
+        var others = Question.All.Skip(1).SelectMany(q => q.Rows).Select(r => r.Name).Distinct().Where(rows.Contains).Order(StringComparer.Ordinal).ToArray();
+        if (others.Length > 1)
+            DotPlot.Save(Path.Combine(folder, "ablations.png"), "fixed AP, percent", others, [.. new[] { "AP", "APr" }
+                .Select(name => (name, (IReadOnlyList<Estimate>)[.. others.Select(row => table.Estimate(row, name))]))]);
+    }
+
+    [GeneratedRegex("<!-- table (?<id>[a-z-]+) -->.*?<!-- end -->", RegexOptions.Singleline)]
+    private static partial Regex Mark();
 }
