@@ -6,10 +6,10 @@ public sealed record OpenWorldOptions
     /// <summary>270 concepts on small images: nano learns it on one core in minutes.</summary>
     public static OpenWorldOptions Small { get; } = new();
 
-    /// <summary>1,030 concepts on larger and fuller images, for a GPU.</summary>
+    /// <summary>980 concepts on larger and fuller images, for a GPU.</summary>
     public static OpenWorldOptions Large { get; } = new()
     {
-        Edition = "large", Words = OpenWorldWords.All, FrequentConcepts = 380, CommonConcepts = 250, RareConcepts = 250, ComposableConcepts = 150,
+        Edition = "large", Words = OpenWorldWords.All, FrequentConcepts = 350, CommonConcepts = 250, RareConcepts = 250, ComposableConcepts = 130,
         DetectionImages = 20_000, GroundingImages = 20_000, PairImages = 60_000, MorePairImages = 120_000, EvaluationImages = 2_000,
         Side = 448, MaxObjects = 10, Radius = (18, 130),
     };
