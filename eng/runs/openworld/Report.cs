@@ -20,7 +20,12 @@ internal static partial class Report
 
     private static string Fill(string id, ResultTable table)
     {
-        var content = table.Of(Question.All.FirstOrDefault(q => q.Id == id) ?? throw new InvalidDataException($"The page has a table '{id}', which is none of {string.Join(", ", Question.All.Select(q => q.Id))}."));
+        var content = id switch
+        {
+            "counted" => CostTables.Counted(),
+            "measured" => CostTables.Measured(table),
+            _ => table.Of(Question.All.FirstOrDefault(q => q.Id == id) ?? throw new InvalidDataException($"The page has a table '{id}', which is none of {string.Join(", ", Question.All.Select(q => q.Id))}.")),
+        };
         return $"<!-- table {id} -->\n{content}<!-- end -->";
     }
 

@@ -26,6 +26,13 @@ internal sealed class ResultTable(IReadOnlyList<ResultRow> results)
     /// <summary>A number over the seeds of a row; AP in percent.</summary>
     public Estimate Estimate(string row, string name) => OpenWorldRuns.Estimate.Of(Seeds(row).Select(r => r.Values.GetValueOrDefault(name, double.NaN) * (name.StartsWith('A') ? 100 : 1)));
 
+    /// <summary>A number over another, of a row less a base row of the same seed.</summary>
+    public Estimate Per(string what, string over, string row, string? without) => OpenWorldRuns.Estimate.Of(
+        from one in Seeds(row)
+        let other = without is null ? null : Seeds(without).FirstOrDefault(r => r.Seed == one.Seed)
+        where without is null || other is not null
+        select (one.Values.GetValueOrDefault(what, double.NaN) - (other?.Values.GetValueOrDefault(what, double.NaN) ?? 0)) / one.Values.GetValueOrDefault(over, double.NaN));
+
     private ResultRow[] Seeds(string row) => [.. results.Where(r => r.Row == row)];
 
     private string Images(string row) => string.Join('/', new[] { "detection images", "grounding images", "pair images" }
