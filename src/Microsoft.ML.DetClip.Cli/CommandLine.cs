@@ -40,6 +40,7 @@ internal static class CommandLine
     {
         new HelpOption { Action = new HelpAction { MaxWidth = HelpWidth } },
         new VersionOption(),
+        BenchmarkApCommand.Create(terminal),
         EvaluateCommand.Create(terminal),
         ConvertCommand.Create(terminal),
         ExportCommand.Create(terminal),

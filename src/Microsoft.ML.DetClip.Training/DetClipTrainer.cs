@@ -109,7 +109,7 @@ public sealed partial class DetClipTrainer : IEstimator<OpenVocabularyDetectionT
             void Warn(string message) => channel.Warning(MessageSensitivity.UserData, "{0}", message);
             var loop = new TrainingLoop(trained.Network, trained.Tokenizer, samples, _options, ChooseDevice(channel), Warn)
             {
-                Validation = ValidationOf(validationSamples, trained),
+                Validation = ValidationOf(validationSamples, trained, Warn),
                 Folder = _options.RunFolder is { } folder ? new(folder, trained.Tokenizer) : null,
             };
             var steps = loop.Run(step => AfterStep(step, trained, observers, channel, progress), cancellation);
@@ -159,14 +159,14 @@ public sealed partial class DetClipTrainer : IEstimator<OpenVocabularyDetectionT
         return new(checkpoint.CreateNetwork(), checkpoint.Tokenizer, labels);
     }
 
-    private TrainingValidation? ValidationOf(IReadOnlyList<TrainingSample> samples, TrainedNetwork trained)
+    private TrainingValidation? ValidationOf(IReadOnlyList<TrainingSample> samples, TrainedNetwork trained, Action<string> warn)
     {
         if (samples.Count == 0) return null;
         samples = [.. samples.Where(s => s.Kind == SampleKind.Detection)];
         if (samples.Count == 0)
             throw new ArgumentException("The validation data are captioned images alone; what is measured needs images with boxes and without captions.", "validation");
         var concepts = new OrderedSet<Concept>(trained.Labels.Concat(samples.SelectMany(s => s.Concepts))).Items;
-        return new(samples, concepts, new SentenceTokens(trained.Tokenizer, trained.Network.Config.Text.Length), _options.Detection.ShortSide, _options.Detection.LongSide);
+        return new(samples, concepts, new SentenceTokens(trained.Tokenizer, trained.Network.Config.Text.Length), _options.Detection.ShortSide, _options.Detection.LongSide) { Warn = warn };
     }
 
     private void AfterStep(TrainingProgress step, TrainedNetwork trained, TrainingObservers observers, IChannel channel, IProgress<TrainingProgress>? progress)
