@@ -54,7 +54,7 @@ row() {
     done
     for setting in "Seed=$seed" "Tokenizer=$WORLD/tokenizer.txt" "Definitions=$WORLD/definitions.tsv" "$@"; do
         settings+=(--set "$setting")
-        if [ "$setting" = Definitions=null ]; then measuring=(--definitions off); fi
+        if [ "$setting" = Definitions=null ]; then measuring=(--ask name); fi
     done
     echo "$(date +%T) $name, seed $seed" >&2
     if [ ! -e "$run/detector.zip" ]; then
@@ -105,11 +105,13 @@ ablations() {
     done
 }
 
-# What definitions tell a detector about names that it never met: the same detector, asked without them.
+# What definitions tell a detector about names that it never met: the same detector, asked in other ways.
 generalisation() {
     for seed in $SEEDS; do
-        for name in detection grounding; do
-            if [ -e "$OUT/runs/$name-$seed/detector.zip" ] && ! is_measured "$name-asked-by-name" "$seed"; then measure "$name-asked-by-name" "$seed" "$OUT/runs/$name-$seed" --definitions off; fi
+        for way in name alias alias-definition; do
+            if [ -e "$OUT/runs/pairs-$seed/detector.zip" ] && ! is_measured "pairs-asked-$way" "$seed"; then
+                measure "pairs-asked-$way" "$seed" "$OUT/runs/pairs-$seed" --ask "$way"
+            fi
         done
     done
 }

@@ -20,7 +20,7 @@ internal sealed class Arguments
     /// <exception cref="ArgumentException">It was not given.</exception>
     public string this[string name] => _values.TryGetValue(name, out var value) ? value : throw new ArgumentException($"--{name} is missing.");
 
-    public bool IsOff(string name) => _values.GetValueOrDefault(name) == "off";
+    public string Get(string name, string otherwise) => _values.GetValueOrDefault(name, otherwise);
 
     public double? Number(string name) => _values.TryGetValue(name, out var value) ? double.Parse(value, CultureInfo.InvariantCulture) : null;
 }

@@ -15,7 +15,7 @@ internal static class Measurement
     {
         var world = new WorldFiles(arguments["world"]);
         var concepts = world.Concepts();
-        var detections = Detect(arguments["model"], world, concepts, isDefined: !arguments.IsOff("definitions"));
+        var detections = Detect(arguments["model"], world, concepts, arguments.Get("ask", "definition"));
         var known = LvisEvaluator.Evaluate(LvisFiles.ReadGroundTruth(world.Evaluation), detections, LvisEvaluatorOptions.FixedAP);
         var unseen = LvisEvaluator.Evaluate(LvisFiles.ReadGroundTruth(world.Composable), detections, LvisEvaluatorOptions.FixedAP);
         var cost = TrainingCost.Of(arguments["run"]);
@@ -32,14 +32,15 @@ internal static class Measurement
         Console.WriteLine(result);
     }
 
-    private static List<DetectionResult> Detect(string model, WorldFiles world, IReadOnlyList<WorldConceptRecord> concepts, bool isDefined)
+    private static List<DetectionResult> Detect(string model, WorldFiles world, IReadOnlyList<WorldConceptRecord> concepts, string ask)
     {
         var context = new MLContext();
         using var loaded = (OpenVocabularyDetectionTransformer)context.Model.Load(model, out _);
-        using var named = loaded.WithVocabulary(concepts.Select(c => c.ToConcept(isDefined)));
+        var asked = concepts.ToDictionary(c => c.Ask(ask), c => c.Id);
+        using var named = loaded.WithVocabulary(asked.Keys);
         using var detector = named.WithOptions(named.Options with { ScoreThreshold = 0, MaxDetections = DetectionsPerImage, ImageColumnName = nameof(ImageRow.Path) });
         var images = DatasetFormat.Named("lvis").Read(world.Evaluation, new() { ImageFolder = world.Folder }).Select(s => new ImageRow { Id = s.ImageId, Path = s.ImagePath }).ToArray();
-        var ids = concepts.ToDictionary(c => c.Name, c => c.Id);
+        var ids = asked.ToDictionary(pair => pair.Key.Name, pair => pair.Value);
         return [.. context.Data.CreateEnumerable<DetectedRow>(detector.Transform(context.Data.LoadFromEnumerable(images)), reuseRowObject: false)
             .SelectMany(row => row.Detections.Select(d => DetectionResult.FromBox(row.Id, ids[d.Label], d.Box, d.Score)))];
     }

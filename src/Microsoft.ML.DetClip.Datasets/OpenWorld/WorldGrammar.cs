@@ -35,7 +35,7 @@ internal sealed class WorldGrammar
     private IEnumerable<WorldLook> Looks() =>
         from shape in _words.Words<WorldShape>()
         from surface in _words.Words<WorldSurface>()
-        from colour in WorldWords.IsMaterial(surface) ? [WorldColour.White] : _words.Words<WorldColour>()
+        from colour in WorldWords.IsMaterial(surface) ? [WorldColour.Red] : _words.Words<WorldColour>()
         from part in _words.Words<WorldPart>()
         select new WorldLook(shape, colour, surface, part);
 

@@ -52,12 +52,12 @@ internal sealed class WorldWords
     private static WorldWords Few { get; } = new(
         (WordOrigin.Detection,
         [
-            WorldShape.Ball, WorldShape.Box, WorldShape.Star, WorldShape.Ring, WorldShape.House, WorldShape.Fish, WorldShape.Mug, WorldShape.Tree,
-            WorldColour.Red, WorldColour.Yellow, WorldColour.Green, WorldColour.Blue, WorldColour.White,
-            WorldSurface.Plain, WorldSurface.Striped, WorldSurface.Wooden, WorldPart.None, WorldPart.Legged,
+            WorldShape.Ball, WorldShape.Box, WorldShape.Star, WorldShape.Ring, WorldShape.House, WorldShape.Mug,
+            WorldColour.Red, WorldColour.Yellow, WorldColour.Green, WorldColour.Blue,
+            WorldSurface.Plain, WorldSurface.Striped, WorldSurface.Wooden, WorldPart.None,
         ]),
-        (WordOrigin.Grounding, [WorldShape.Heart, WorldShape.Arrow, WorldColour.Purple, WorldSurface.Dotted, WorldSurface.Metal, WorldPart.Eared]),
-        (WordOrigin.Pairs, [WorldShape.Moon, WorldShape.Boat, WorldShape.Mushroom, WorldColour.Orange, WorldSurface.Checkered, WorldSurface.Glass, WorldPart.Winged]));
+        (WordOrigin.Grounding, [WorldShape.Heart, WorldColour.Purple, WorldSurface.Dotted, WorldSurface.Metal, WorldPart.Eared]),
+        (WordOrigin.Pairs, [WorldShape.Moon, WorldShape.Boat, WorldColour.Orange, WorldSurface.Checkered, WorldSurface.Glass, WorldPart.Winged]));
 
     private static WorldWords All { get; } = new(
         (WordOrigin.Detection,
