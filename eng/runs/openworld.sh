@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # The paper in miniature: DetCLIPv2's tables 2 to 5 on a drawn world. Hours on one core; rows are run one at a time, and what is measured already is not run again.
 #
-#   eng/runs/openworld.sh [ladder] [ablations] [generalisation] [report] ...      (nothing: all of it)
+#   eng/runs/openworld.sh [ladder] [ablations] [generalisation] [photographs] [report] ...      (nothing: all of it)
 #
 # OUT   where the world, the runs and the programs go (out/openworld)
 # RESULTS   folder of results.csv and of the page (eng/docs/openworld)
+# DATA   folder of playing-cards and coco-mini (data)
 # SEEDS, ABLATION_SEEDS   "1 2 3" and "1 2"
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -12,6 +13,7 @@ OUT=${OUT:-out/openworld}
 RESULTS=${RESULTS:-eng/docs/openworld}
 SEEDS=${SEEDS:-1 2 3}
 ABLATION_SEEDS=${ABLATION_SEEDS:-1 2}
+DATA=${DATA:-data}
 RECIPE=eng/runs/openworld-nano.json
 WORLD=$OUT/world
 export OMP_NUM_THREADS=1
@@ -116,12 +118,34 @@ generalisation() {
     done
 }
 
+# Photographs: nano on playing cards and on the miniature COCO, from nothing and from what the ladder's last row has learned.
+photographs() {
+    local csv=$RESULTS/photographs.csv run start sources
+    [ -e "$csv" ] || echo "data,start,seed,AP,AP50" > "$csv"
+    for seed in $ABLATION_SEEDS; do
+        for data in playing-cards coco-mini; do
+            for start in nothing openworld; do
+                if grep -q "^$data,$start,$seed," "$csv"; then continue; fi
+                run=$OUT/runs/$data-$start-$seed
+                case $data in
+                    playing-cards) sources=(--data "voc:$DATA/playing-cards/images/train" --validation "voc:$DATA/playing-cards/images/test") ;;
+                    coco-mini) sources=(--data "coco:$DATA/coco-mini/annotations/instances_train2017.json,images=$DATA/coco-mini/train2017"
+                        --validation "coco:$DATA/coco-mini/annotations/instances_val2017.json,images=$DATA/coco-mini/val2017") ;;
+                esac
+                if [ "$start" = openworld ]; then sources+=(--set "StartFrom=$OUT/runs/more-pairs-$seed/last.safetensors"); fi
+                dotnet "$OUT/bin/detclip.dll" train --recipe eng/runs/openworld-photographs.json --resume --out "$run" --set "Seed=$seed" "${sources[@]}" > "$run.log" 2>&1
+                awk -F, -v row="$data,$start,$seed" '$3 == "validation" { last = row "," $15 "," $16 } END { print last }' "$run/metrics.csv" >> "$csv"
+            done
+        done
+    done
+}
+
 report() {
     dotnet "$OUT/measure/OpenWorldRuns.dll" sheet "$WORLD" "$RESULTS/named-objects.png"
     dotnet "$OUT/measure/OpenWorldRuns.dll" report "$RESULTS"
 }
 
 prepare
-for part in "${@:-ladder ablations generalisation report}"; do
+for part in "${@:-ladder ablations generalisation photographs report}"; do
     for one in $part; do "$one"; done
 done

@@ -13,21 +13,33 @@ internal static partial class Report
         if (results.Count == 0) throw new InvalidDataException($"There are no results in '{folder}'.");
         var table = new ResultTable(results);
         var page = Path.Combine(folder, Page);
-        var text = Mark().Replace(File.ReadAllText(page), match => Fill(match.Groups["id"].Value, table));
+        var text = Mark().Replace(File.ReadAllText(page), match => Fill(folder, match.Groups["id"].Value, table));
         File.WriteAllText(page, text);
         Draw(folder, results, table);
     }
 
-    private static string Fill(string id, ResultTable table)
+    private static string Fill(string folder, string id, ResultTable table)
     {
         var content = id switch
         {
             "counted" => CostTables.Counted(),
+            "photographs" => Photographs(Path.Combine(folder, "photographs.csv")),
             "measured" => CostTables.Measured(table),
             _ => table.Of(Question.All.FirstOrDefault(q => q.Id == id) ?? throw new InvalidDataException($"The page has a table '{id}', which is none of {string.Join(", ", Question.All.Select(q => q.Id))}.")),
         };
         return $"<!-- table {id} -->\n{content}<!-- end -->";
     }
+
+    private static string Photographs(string path)
+    {
+        if (!File.Exists(path)) return "Not measured yet.\n";
+        var rows = File.ReadLines(path).Skip(1).Select(line => line.Split(',')).GroupBy(cells => (Data: cells[0], Start: cells[1]));
+        return "| photographs | begun with | AP | AP50 | seeds |\n|---|---|---|---|---|\n" + string.Concat(rows.Select(row =>
+            $"| {row.Key.Data} | {row.Key.Start} | {Over(row, 3)} | {Over(row, 4)} | {row.Count()} |\n"));
+    }
+
+    private static Estimate Over(IEnumerable<string[]> rows, int column) =>
+        Estimate.Of(rows.Select(cells => 100 * double.Parse(cells[column], System.Globalization.CultureInfo.InvariantCulture)));
 
     private static void Draw(string folder, IReadOnlyList<ResultRow> results, ResultTable table)
     {
