@@ -8,7 +8,8 @@ namespace Microsoft.ML.DetClip;
 internal sealed class DetectorSession : IDisposable
 {
     private static readonly string[] InputNames = [DetectorContract.Pixels, DetectorContract.Concepts, DetectorContract.MaxRegions];
-    private static readonly string[] OutputNames = [DetectorContract.Boxes, DetectorContract.Scores];
+    private static readonly string[] ScoreOutputs = [DetectorContract.Boxes, DetectorContract.Scores];
+    private static readonly string[] RegionOutputs = [DetectorContract.Boxes, DetectorContract.Embeddings, DetectorContract.Qualities];
 
     private readonly float[] _mean;
     private readonly float[] _std;
@@ -35,10 +36,20 @@ internal sealed class DetectorSession : IDisposable
 
     /// <summary>Encodes concepts; those that were encoded before are remembered.</summary>
     /// <exception cref="InvalidDataException">The text graph cannot be run or is of another contract.</exception>
-    public Vocabulary Encode(IReadOnlyList<Concept> concepts, Action<string> warn) => new(concepts, _texts.Encode([.. concepts.Select(c => c.Sentence)], warn));
+    /// <exception cref="ArgumentException">A concept has an embedding of another text encoder.</exception>
+    public Vocabulary Encode(IReadOnlyList<Concept> concepts, Action<string> warn)
+    {
+        var rows = concepts.Select(c => c.Embedding?.ValuesFor(Manifest, c.Name)).ToArray();
+        var texts = new Queue<float[]>(_texts.Encode([.. concepts.Where(c => c.Embedding is null).Select(c => c.Sentence)], warn).Chunk(Manifest.EmbeddingWidth));
+        return new(concepts, [.. rows.SelectMany(row => row ?? texts.Dequeue())]);
+    }
 
     /// <summary>Takes over a vocabulary that the same text encoder has encoded.</summary>
-    public void Keep(Vocabulary vocabulary) => _texts.Keep([.. vocabulary.Concepts.Select(c => c.Sentence)], vocabulary.Embeddings);
+    public void Keep(Vocabulary vocabulary)
+    {
+        foreach (var (concept, row) in vocabulary.Concepts.Zip(vocabulary.Embeddings.Chunk(Manifest.EmbeddingWidth)))
+            if (concept.Embedding is null) _texts.Keep([concept.Sentence], row);
+    }
 
     /// <summary>Resizes and normalises an image as the network was trained to see it.</summary>
     /// <param name="image">The image.</param>
@@ -51,19 +62,42 @@ internal sealed class DetectorSession : IDisposable
     /// <param name="shape">N, 3, H, W.</param>
     /// <param name="vocabulary">What to look for; K is at least 1.</param>
     /// <param name="maxRegions">The most regions of an image.</param>
-    public Regions Run(Memory<float> pixels, long[] shape, Vocabulary vocabulary, int maxRegions)
+    public GraphScores Run(Memory<float> pixels, long[] shape, Vocabulary vocabulary, int maxRegions) =>
+        new(Run(pixels, shape, vocabulary.Embeddings, vocabulary.Concepts.Count, maxRegions, ScoreOutputs));
+
+    /// <summary>Runs the image graph once, for regions that may be asked anything: those of the highest quality, whatever they show.</summary>
+    /// <param name="pixels">Normalised images of one size, [N, 3, H, W].</param>
+    /// <param name="shape">N, 3, H, W.</param>
+    /// <param name="maxRegions">The most regions of an image.</param>
+    /// <exception cref="InvalidOperationException">The detector was exported before graphs gave regions.</exception>
+    public GraphRegions RunRegions(Memory<float> pixels, long[] shape, int maxRegions)
     {
-        using var image = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, pixels, shape);
-        using var concepts = OrtValue.CreateTensorValueFromMemory(vocabulary.Embeddings, [vocabulary.Concepts.Count, Manifest.EmbeddingWidth]);
-        using var regions = OrtValue.CreateTensorValueFromMemory(new long[] { maxRegions }, [1]);
-        using var options = new RunOptions();
-        return new(_images.Run(options, InputNames, [image, concepts, regions], OutputNames));
+        RequireRegions();
+        // To a concept of zeros all regions are alike, so the graph ranks them by quality alone.
+        return new(Run(pixels, shape, new float[Manifest.EmbeddingWidth], 1, maxRegions, RegionOutputs), Manifest.EmbeddingWidth);
+    }
+
+    /// <exception cref="InvalidOperationException">The detector was exported before graphs gave regions.</exception>
+    public void RequireRegions()
+    {
+        if (Manifest.Scoring is null || !_images.OutputMetadata.ContainsKey(DetectorContract.Qualities))
+            throw new InvalidOperationException(
+                $"This detector gives no region embeddings: it was exported before {DetectorContract.ImageGraphFile} had the output '{DetectorContract.Qualities}'. Export it again from its checkpoint.");
     }
 
     public void Dispose()
     {
         _images.Dispose();
         _texts.Dispose();
+    }
+
+    private IDisposableReadOnlyCollection<OrtValue> Run(Memory<float> pixels, long[] shape, float[] embeddings, int conceptCount, int maxRegions, string[] outputs)
+    {
+        using var image = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, pixels, shape);
+        using var concepts = OrtValue.CreateTensorValueFromMemory(embeddings, [conceptCount, Manifest.EmbeddingWidth]);
+        using var regions = OrtValue.CreateTensorValueFromMemory(new long[] { maxRegions }, [1]);
+        using var options = new RunOptions();
+        return _images.Run(options, InputNames, [image, concepts, regions], outputs);
     }
 
     private static ClipTokenizer ReadTokenizer(byte[] merges)

@@ -8,6 +8,12 @@ public sealed record Concept(string Name, string? Definition = null)
     /// <summary>What the text encoder reads: the name, or "name, definition" (concept enrichment).</summary>
     public string Sentence => string.IsNullOrWhiteSpace(Definition) ? Name : $"{Name}, {Definition}";
 
+    /// <summary>Concepts that share a group suppress one another with <see cref="NmsScope.Group"/>, as synonyms should: "car", "automobile". Case does not matter.</summary>
+    public string? Group { get; init; }
+
+    /// <summary>What is looked for instead of the sentence, such as the mean of example regions; see <see cref="OpenVocabularyDetectionTransformer.ConceptFromExamples"/>.</summary>
+    public ConceptEmbedding? Embedding { get; init; }
+
     /// <summary>A name alone is a concept.</summary>
     public static implicit operator Concept(string name) => new(name);
 }

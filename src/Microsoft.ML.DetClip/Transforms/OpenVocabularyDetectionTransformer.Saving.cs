@@ -9,7 +9,7 @@ namespace Microsoft.ML.DetClip;
 public sealed partial class OpenVocabularyDetectionTransformer
 {
     /// <summary>Version of what this file writes into a model file, besides the detector's own parts.</summary>
-    private const int SavedFormat = 1;
+    private const int SavedFormat = 2;
 
     private const string SettingsFile = "transformer.json";
 

@@ -18,7 +18,8 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
     private OpenVocabularyDetectionTransformer(IHost host, Share<DetectorSession> session, OpenVocabularyDetectionEstimator.Options options, Vocabulary? vocabulary)
     {
         (_host, _session, _vocabulary) = (host, session, vocabulary);
-        (Options, Selection, Manifest) = (options, options.Selection, session.Value.Manifest);
+        (Options, Manifest) = (options, session.Value.Manifest);
+        Plan = new(options.Selection, options.MaxRegions, options.Tiles, options.BatchSize);
     }
 
     /// <summary>The settings, with the labels in use.</summary>
@@ -30,7 +31,7 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
     /// <summary>True: each row is looked at alone.</summary>
     public bool IsRowToRowMapper => true;
 
-    internal SelectionOptions Selection { get; }
+    internal DetectionPlan Plan { get; }
 
     internal Vocabulary Vocabulary => _vocabulary ?? throw new InvalidOperationException("Each row names its own classes.");
 
@@ -49,6 +50,7 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
     /// <param name="options">The settings, such as <c>detector.Options with { ScoreThreshold = 0 }</c>.</param>
     /// <returns>A transformer of its own: each of them is disposed, in any order.</returns>
     /// <exception cref="ArgumentException">Names every bad setting.</exception>
+    /// <exception cref="InvalidOperationException">Regions are wanted of a detector that was exported before graphs gave regions.</exception>
     /// <exception cref="ObjectDisposedException">This transformer has been disposed.</exception>
     public OpenVocabularyDetectionTransformer WithOptions(OpenVocabularyDetectionEstimator.Options options)
     {
@@ -90,6 +92,7 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
     {
         try
         {
+            if (options.RegionsColumnName is not null) session.Value.RequireRegions();
             var vocabulary = options.LabelsColumnName is null ? session.Value.Encode(options.Labels, message => Warn(host, message)) : null;
             return new(host, session, options, vocabulary);
         }
