@@ -57,30 +57,39 @@ public sealed partial class RegionList
     /// <summary>What the regions show of a vocabulary.</summary>
     internal DetectionList Ask(Vocabulary vocabulary, SelectionOptions selection)
     {
-        var concepts = vocabulary.Concepts.Count;
-        if (concepts == 0) return DetectionList.Empty;
-        using var scores = new PooledFloats(checked(Count * concepts)); // [R, K]
-        Score(vocabulary.Embeddings, concepts, scores.Memory);
+        if (vocabulary.Concepts.Count == 0) return DetectionList.Empty;
         var selector = new DetectionSelector(vocabulary, selection);
-        var start = 0;
-        foreach (var (tile, count) in _tiles)
-        {
-            selector.Add(_boxes.AsSpan(start, count), scores.Memory.Span.Slice(start * concepts, count * concepts), tile, isOnly: _tiles.Length == 1);
-            start += count;
-        }
+        foreach (var view in ScoreViews(vocabulary)) selector.Add(view.Boxes, view.Scores, view.Tile, isOnly: _tiles.Length == 1);
         return selector.Select();
     }
 
-    /// <summary>The score of each region for each concept.</summary>
-    /// <param name="embeddings">[K, D]</param>
-    /// <param name="concepts">K.</param>
-    /// <param name="scores">[R, K]; every element is written.</param>
-    internal void Score(float[] embeddings, int concepts, Memory<float> scores) => Parallel.For(0, Count, region =>
+    /// <summary>The regions of each view with their scores.</summary>
+    internal IReadOnlyList<ScoredView> ScoreViews(Vocabulary vocabulary)
     {
-        var row = scores.Span.Slice(region * concepts, concepts);
-        for (var k = 0; k < concepts; k++)
-            row[k] = Scoring.Score(Vectors.Dot(Embedding(region), embeddings.AsSpan(k * EmbeddingWidth, EmbeddingWidth)), _qualities[region]);
-    });
+        var concepts = vocabulary.Concepts.Count;
+        var scores = Score(vocabulary.Embeddings, concepts);
+        var views = new List<ScoredView>();
+        var start = 0;
+        foreach (var (tile, count) in _tiles)
+        {
+            views.Add(new(tile, _boxes[start..(start + count)], scores[(start * concepts)..((start + count) * concepts)]));
+            start += count;
+        }
+        return views;
+    }
+
+    /// <summary>The score of each region for each concept, [R, K].</summary>
+    private float[] Score(float[] embeddings, int concepts)
+    {
+        var scores = new float[checked(Count * concepts)];
+        Parallel.For(0, Count, region =>
+        {
+            for (var k = 0; k < concepts; k++)
+                scores[region * concepts + k] =
+                    Scoring.Score(Vectors.Dot(Embedding(region), embeddings.AsSpan(k * EmbeddingWidth, EmbeddingWidth)), _qualities[region]);
+        });
+        return scores;
+    }
 
     /// <summary>The regions of an image's views as one list.</summary>
     internal static RegionList Join(DetectorManifest manifest, ImageSize image, IReadOnlyList<TileRegions> tiles) => new(

@@ -29,6 +29,18 @@ internal static class BatchDetector
         return [.. selectors.Select(selector => selector.Select())];
     }
 
+    /// <summary>The regions of one image with their scores, view by view, before any selection.</summary>
+    public static ScoredView[] Score(DetectorSession session, MLImage image, Vocabulary vocabulary, DetectionPlan plan)
+    {
+        var scored = new List<ScoredView>();
+        foreach (var view in ImageView.Of(image, plan.Tiles, session.Manifest))
+        {
+            using var scores = Run(session, [view], (pixels, shape) => session.Run(pixels, shape, vocabulary, plan.MaxRegions));
+            scored.Add(new(view.Tile, view.ToImage(scores.Boxes(0)), scores.Scores(0, vocabulary.Concepts.Count).ToArray()));
+        }
+        return [.. scored];
+    }
+
     /// <summary>The regions of each image, in the order of the images.</summary>
     /// <exception cref="InvalidOperationException">The detector was exported before graphs gave regions.</exception>
     public static RegionList[] FindRegions(DetectorSession session, IReadOnlyList<MLImage> images, DetectionPlan plan)

@@ -9,7 +9,7 @@ public class ParityTests
 
     public static TheoryData<string> Readings => [.. Configs.Keys];
 
-    private static Dictionary<string, DetClipConfig> Configs { get; } = new()
+    internal static Dictionary<string, DetClipConfig> Configs { get; } = new()
     {
         ["default"] = DetClipVariants.Nano,
         ["GLIP"] = DetClipVariants.Nano with { Similarity = SimilarityConfig.Glip },
