@@ -11,7 +11,7 @@ public sealed partial class ReadmeTests : IDisposable
     private readonly string _before = Directory.GetCurrentDirectory();
     private readonly string _folder = Directory.CreateTempSubdirectory("detclip-readme").FullName;
 
-    private static string Readme => File.ReadAllText(RepositoryFiles.Path("README.md")).ReplaceLineEndings("\n");
+    private static string Readme => Page("README.md");
 
     public void Dispose()
     {
@@ -19,11 +19,13 @@ public sealed partial class ReadmeTests : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    [Fact]
-    public void Every_snippet_is_one_that_is_compiled()
+    [Theory]
+    [InlineData("README.md", "ReadmeSnippets.cs")]
+    [InlineData("eng/docs/detecting.md", "DetectingSnippets.cs")]
+    public void Every_snippet_is_one_that_is_compiled(string page, string code)
     {
-        var compiled = Unindented(File.ReadAllText(RepositoryFiles.Path("tests", "Microsoft.ML.DetClip.Docs.Tests", "ReadmeSnippets.cs")));
-        var snippets = Snippet().Matches(Readme).Select(m => Unindented(m.Groups[1].Value)).ToList();
+        var compiled = Unindented(File.ReadAllText(RepositoryFiles.Path("tests", "Microsoft.ML.DetClip.Docs.Tests", code)));
+        var snippets = Snippet().Matches(Page(page)).Select(m => Unindented(m.Groups[1].Value)).ToList();
 
         Assert.NotEmpty(snippets);
         Assert.All(snippets, snippet => Assert.Contains(snippet, compiled));
@@ -45,12 +47,19 @@ public sealed partial class ReadmeTests : IDisposable
         Assert.All(found.PredictedLabel, label => Assert.Contains(label, (string[])["red star", "blue ring"]));
         Assert.Equal(4 * found.Score.Length, found.PredictedBoundingBoxes.Length);
         Assert.Single(detections);
+        DetectingSnippets.Run((OpenVocabularyDetectionTransformer)mlContext.Model.Load("detector.zip", out _), mlContext.Data.LoadFromEnumerable([new { ImagePath = "photo.jpg" }]), "photo.jpg");
+        Assert.True(File.Exists("found.png"));
         Assert.Equal(["zebra", "bass"], ((OpenVocabularyDetectionTransformer)other).Options.Labels.Select(c => c.Name));
     }
 
-    [Fact]
-    public void Every_linked_file_exists() =>
-        Assert.All(Link().Matches(Readme).Select(m => m.Groups[1].Value).Where(link => !link.StartsWith("http")), link => Assert.True(Path.Exists(RepositoryFiles.Path(link)), link));
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData("eng/docs/detecting.md")]
+    public void Every_linked_file_exists(string page)
+    {
+        var folder = Path.GetDirectoryName(RepositoryFiles.Path(page))!;
+        Assert.All(Link().Matches(Page(page)).Select(m => m.Groups[1].Value).Where(link => !link.StartsWith("http")), link => Assert.True(Path.Exists(Path.Combine(folder, link)), link));
+    }
 
     [Theory]
     [InlineData("dotnet run -c Release --project samples/QuickStart", "samples/QuickStart/QuickStart.csproj")]
@@ -60,6 +69,8 @@ public sealed partial class ReadmeTests : IDisposable
         Assert.Contains($"\n    {command}\n", Readme);
         Assert.True(File.Exists(RepositoryFiles.Path(file)));
     }
+
+    private static string Page(string path) => File.ReadAllText(RepositoryFiles.Path(path)).ReplaceLineEndings("\n");
 
     private static void SavePhoto(string path)
     {
