@@ -7,7 +7,7 @@ using SkiaSharp;
 namespace Microsoft.ML.DetClip.Benchmarks;
 
 /// <summary>Whole images against tiles, on canvases of the QuickStart world that are much larger than what its detector was trained on.</summary>
-/// <remarks>Options: --model, a model file of samples/QuickStart; --images 40; --side 1024; --tile 256; --objects 24; --radius 160, the largest (the smallest is 15).</remarks>
+/// <remarks>Options: --model, a model file of samples/QuickStart; --images 40; --side 1024; --tile 192; --objects 24; --radius 160, the largest (the smallest is 20, as in training, on images of 192).</remarks>
 internal static class TilesBenchmark
 {
     public static void Run(BenchmarkOptions arguments)
@@ -17,17 +17,21 @@ internal static class TilesBenchmark
         var world = new WorldOptions
         {
             MinSide = arguments.Count("side", 1024), MaxSide = arguments.Count("side", 1024), MaxObjects = arguments.Count("objects", 24),
-            Radius = (15, arguments.Count("radius", 160)),
+            Radius = (20, arguments.Count("radius", 160)),
+            // What the sample trains on.
+            Textures = [Texture.Plain, Texture.Striped],
+            Colours = [Colour.Red, Colour.Orange, Colour.Yellow, Colour.Green, Colour.Blue, Colour.Purple],
+            Shapes = [Shape.Circle, Shape.Square, Shape.Triangle, Shape.Star, Shape.Cross, Shape.Ring],
         };
         var generator = new SceneGenerator(seed: 7, world);
         var scenes = Enumerable.Range(0, arguments.Count("images", 40)).Select(i => Draw(generator, i)).ToArray();
         var data = mlContext.Data.LoadFromEnumerable(scenes.Select(s => new Row { Image = s.Png }).ToArray());
-        var size = arguments.Count("tile", 256);
+        var size = arguments.Count("tile", 192);
         Console.WriteLine($"{scenes.Length} images, {scenes.Sum(s => s.Truth.Labels.Count)} objects\n\nlooked at                                        AP50    AP   small  medium  large   s/image");
         foreach (var (name, tiles) in Settings(size))
         {
             using var asked = (IDisposable)((ITransformer)detector).WithVocabulary([.. world.Kinds.Select(k => k.Name)])
-                .WithOptions(o => o with { Tiles = tiles, ScoreThreshold = 0.001f, MaxDetections = 300 });
+                .WithOptions(o => o with { ImageColumnName = "Image", Tiles = tiles, ScoreThreshold = 0.001f, MaxDetections = 300 });
             Measure(mlContext, name, (ITransformer)asked, data, scenes);
         }
     }

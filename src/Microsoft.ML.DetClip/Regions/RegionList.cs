@@ -45,6 +45,9 @@ public sealed partial class RegionList
     /// <summary>The embedding of one region, [D].</summary>
     internal ReadOnlySpan<float> Embedding(int region) => _embeddings.AsSpan(region * EmbeddingWidth, EmbeddingWidth);
 
+    /// <summary>The embedding of each region, [D] each.</summary>
+    internal IEnumerable<float[]> AllEmbeddings() => Enumerable.Range(0, Count).Select(r => Embedding(r).ToArray());
+
     /// <summary>The embedding of the region that fits a box best: by IoU times quality, among those that overlap it enough, [D].</summary>
     /// <exception cref="ArgumentException">None does.</exception>
     internal float[] EmbeddingAt(Box box, float leastIoU, string what, string parameter)

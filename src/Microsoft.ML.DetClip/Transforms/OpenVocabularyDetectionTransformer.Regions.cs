@@ -46,7 +46,8 @@ public sealed partial class OpenVocabularyDetectionTransformer
         return BatchDetector.FindRegions(session.Value, [image], Plan)[0];
     }
 
-    /// <summary>A concept made of example boxes: the mean of their region embeddings, each of length 1, brought to the length of the name's text embedding, and mixed with that.</summary>
+    /// <summary>A concept made of example boxes: the mean of their region embeddings, less that of all regions of the images, at the length of the name's text embedding, and mixed with that.</summary>
+    /// <remarks>Embeddings are brought to length 1 before a mean is taken. Without the mean of all regions, which any region is like, the concept would be found everywhere.</remarks>
     /// <param name="name">What to call it; also the text that is mixed in.</param>
     /// <param name="examples">Images and boxes, in pixels of the image, each around one example. Each box is stood for by the region that fits it best.</param>
     /// <param name="textWeight">The share of the text: 0 for the examples alone, 1 for the text alone.</param>
@@ -66,7 +67,9 @@ public sealed partial class OpenVocabularyDetectionTransformer
         var text = session.Value.Encode([name], Warn).Embeddings;
         var found = all.Select(e => e.Image).Distinct().ToDictionary(image => image, image => BatchDetector.FindRegions(session.Value, [image], Plan with { MaxRegions = int.MaxValue })[0]);
         var shown = all.Select((e, i) => found[e.Image].EmbeddingAt(e.Box, ExampleIoU, $"Example {i}", nameof(examples))).ToArray();
-        return new(name) { Embedding = new(Manifest.TextEncoderHash, VisualPrompt.Mix(text, shown, (float)textWeight, Manifest.Scoring!.ConceptBias)) };
+        var conceptBias = Manifest.Scoring!.ConceptBias;
+        var common = VisualPrompt.MeanDirection([.. found.Values.SelectMany(regions => regions.AllEmbeddings())], conceptBias ? text.Length - 1 : text.Length);
+        return new(name) { Embedding = new(Manifest.TextEncoderHash, VisualPrompt.Mix(text, shown, common, (float)textWeight, conceptBias)) };
     }
 
     private DetectionList Ask(RegionList regions, Vocabulary vocabulary) =>

@@ -61,11 +61,22 @@ public sealed class ConceptFromExamplesTests : IDisposable
     {
         float[] text = [3, 4, 7];
 
-        Assert.Equal([3, 4, 7], VisualPrompt.Mix(text, [[0, 9, 1]], 1, conceptBias: true));
-        Assert.Equal([0, 5, 7], VisualPrompt.Mix(text, [[0, 9, 1]], 0, conceptBias: true));
-        var mixed = VisualPrompt.Mix([3, 4], [[0, 2], [8, 0]], 0.3f, conceptBias: false);
+        Assert.Equal([3, 4, 7], VisualPrompt.Mix(text, [[0, 9, 1]], [0, 0], 1, conceptBias: true));
+        Assert.Equal([0, 5, 7], VisualPrompt.Mix(text, [[0, 9, 1]], [0, 0.5f], 0, conceptBias: true));
+        var mixed = VisualPrompt.Mix([3, 4], [[0, 2], [8, 0]], [0, 0], 0.3f, conceptBias: false);
         Assert.Equal(5, Vectors.Length(mixed), 1e-5);
         Assert.Equal((0.3 * 3 + 0.7 * 5 / Math.Sqrt(2)) / (0.3 * 4 + 0.7 * 5 / Math.Sqrt(2)), mixed[0] / mixed[1], 1e-5);
+    }
+
+    [Fact]
+    public void What_all_regions_have_in_common_is_no_part_of_it()
+    {
+        float[] common = [0.5f, 0.5f, 0.5f], own = [0.2f, 0, -0.2f];
+
+        var mixed = VisualPrompt.Mix([0, 3, 4], [Vectors.Add(common, own)], Vectors.Scale(common, 1 / Vectors.Length(Vectors.Add(common, own))), 0, conceptBias: false);
+
+        Assert.Equal(0, Vectors.Dot(common, mixed), 1e-4);
+        Assert.Equal(5 / MathF.Sqrt(2), mixed[0], 1e-4);
     }
 
     [Fact]
