@@ -2,20 +2,10 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.DetClip.Docs.Tests;
 
-/// <summary>The C# of eng/docs/detecting.md, word for word; <see cref="ReadmeTests"/> compares and runs it.</summary>
+/// <summary>The C# of eng/docs/detecting.md, word for word; <see cref="DetectingPageTests"/> compares and runs it.</summary>
 internal static class DetectingSnippets
 {
-    public static void Run(OpenVocabularyDetectionTransformer detector, IDataView photos, string path)
-    {
-        using var image = ImageDecoder.FromFile(path);
-        Select(detector);
-        Tile(detector);
-        Draw(image, AskLater(detector, photos));
-        FromExamples(detector, image);
-        Explain(detector, image);
-    }
-
-    private static void Select(OpenVocabularyDetectionTransformer detector)
+    public static void Select(OpenVocabularyDetectionTransformer detector)
     {
         using var strict = detector.WithOptions(detector.Options with
         {
@@ -28,12 +18,12 @@ internal static class DetectingSnippets
         using var cars = strict.WithVocabulary([new Concept("car") { Group = "car" }, new Concept("automobile") { Group = "car" }, "person"]);
     }
 
-    private static void Tile(OpenVocabularyDetectionTransformer detector)
+    public static void Tile(OpenVocabularyDetectionTransformer detector)
     {
         using var tiled = detector.WithOptions(detector.Options with { Tiles = new() { Size = 640, Overlap = 0.2 } });
     }
 
-    private static DetectionList AskLater(OpenVocabularyDetectionTransformer detector, IDataView photos)
+    public static DetectionList AskLater(OpenVocabularyDetectionTransformer detector, IDataView photos)
     {
         using var indexer = detector.WithOptions(detector.Options with { RegionsColumnName = "Regions", Labels = [] });
         var photo = indexer.Transform(photos).GetColumn<RegionList>("Regions").First();
@@ -42,19 +32,21 @@ internal static class DetectingSnippets
         return found;
     }
 
-    private static void FromExamples(OpenVocabularyDetectionTransformer detector, MLImage image)
+    public static Concept FromExamples(OpenVocabularyDetectionTransformer detector, MLImage image, Box box)
     {
-        var mug = detector.ConceptFromExamples("my mug", [(image, new Box(8, 8, 48, 48))], textWeight: 0.5);
+        var mug = detector.ConceptFromExamples("my mug", [(image, box)], textWeight: 0.5);
         using var finder = detector.WithVocabulary([mug, "red star"]);
+        return mug;
     }
 
-    private static void Explain(OpenVocabularyDetectionTransformer detector, MLImage image)
+    public static string Explain(OpenVocabularyDetectionTransformer detector, MLImage image)
     {
         var why = detector.Explain(image, "mug");
         var text = why.ToString();
+        return text;
     }
 
-    private static void Draw(MLImage image, DetectionList found)
+    public static void Draw(MLImage image, DetectionList found)
     {
         DetectionDrawing.SavePng(image, found, "found.png");
     }

@@ -12,7 +12,7 @@ public sealed record DetectionExplanation
     /// <summary>Whether the detector looks for it anyway; if not, it was looked for in addition, which changes no other score.</summary>
     public required bool IsInVocabulary { get; init; }
 
-    /// <summary>Scores must be above this.</summary>
+    /// <summary>Scores must be above this: the concept's own threshold, or the one for all.</summary>
     public required float ScoreThreshold { get; init; }
 
     /// <summary>The places where the concept scores best, best first.</summary>
@@ -46,7 +46,7 @@ public sealed record DetectionExplanation
 
 /// <summary>A place where a concept may be.</summary>
 /// <param name="Box">In pixels of the original image.</param>
-/// <param name="Score">The network's score, before any suppression.</param>
+/// <param name="Score">The network's score of its best phrase, before any suppression.</param>
 /// <param name="Outcome">What became of it.</param>
 /// <param name="By">The detection that stands in its place; null where there is none.</param>
 /// <param name="IoU">Overlap with that detection, 0 to 1.</param>
@@ -62,6 +62,7 @@ public sealed record ExplainedCandidate(Box Box, float Score, CandidateOutcome O
         {
             CandidateOutcome.Detected => "detected",
             CandidateOutcome.BelowThreshold => "not above the score threshold",
+            CandidateOutcome.Negative => "one of its negatives scores higher",
             CandidateOutcome.TooSmall => "smaller than MinSize",
             CandidateOutcome.Suppressed => "suppressed by",
             CandidateOutcome.Joined => "joined with other parts into",
@@ -82,6 +83,9 @@ public enum CandidateOutcome
 
     /// <summary>Its score is not above the threshold.</summary>
     BelowThreshold,
+
+    /// <summary>A negative of the concept scores higher in the same place.</summary>
+    Negative,
 
     /// <summary>A side is below the least size.</summary>
     TooSmall,

@@ -39,7 +39,7 @@ public sealed partial class RegionList
     /// <summary>The text encoder whose concepts fit, as <see cref="DetectorManifest.TextEncoderHash"/> has it.</summary>
     public required string TextEncoderHash { get; init; }
 
-    /// <summary>No concept scores higher than this in a region that was left out; 0 when none was. Lower it with <see cref="OpenVocabularyDetectionEstimator.Options.MaxRegions"/>.</summary>
+    /// <summary>No concept scores higher than this in a region that was left out, before any temperature; 0 when none was. A greater <see cref="OpenVocabularyDetectionEstimator.Options.MaxRegions"/> lowers it.</summary>
     public required float Bound { get; init; }
 
     /// <summary>The embedding of one region, [D].</summary>
@@ -58,7 +58,7 @@ public sealed partial class RegionList
     }
 
     /// <summary>What the regions show of a vocabulary.</summary>
-    internal DetectionList Ask(Vocabulary vocabulary, SelectionOptions selection)
+    internal DetectionList Ask(EncodedVocabulary vocabulary, SelectionOptions selection)
     {
         if (vocabulary.Concepts.Count == 0) return DetectionList.Empty;
         var selector = new DetectionSelector(vocabulary, selection);
@@ -66,30 +66,30 @@ public sealed partial class RegionList
         return selector.Select();
     }
 
-    /// <summary>The regions of each view with their scores.</summary>
-    internal IReadOnlyList<ScoredView> ScoreViews(Vocabulary vocabulary)
+    /// <summary>The regions of each view with their scores of phrases.</summary>
+    internal IReadOnlyList<ScoredView> ScoreViews(EncodedVocabulary vocabulary)
     {
-        var concepts = vocabulary.Concepts.Count;
-        var scores = Score(vocabulary.Embeddings, concepts);
+        var phrases = vocabulary.Plan.PhraseCount;
+        var scores = Score(vocabulary.Embeddings, phrases);
         var views = new List<ScoredView>();
         var start = 0;
         foreach (var (tile, count) in _tiles)
         {
-            views.Add(new(tile, _boxes[start..(start + count)], scores[(start * concepts)..((start + count) * concepts)]));
+            views.Add(new(tile, _boxes[start..(start + count)], scores[(start * phrases)..((start + count) * phrases)]));
             start += count;
         }
         return views;
     }
 
-    /// <summary>The score of each region for each concept, [R, K].</summary>
-    private float[] Score(float[] embeddings, int concepts)
+    /// <summary>The score of each region for each phrase, [R, P].</summary>
+    private float[] Score(float[] embeddings, int phrases)
     {
-        var scores = new float[checked(Count * concepts)];
+        var scores = new float[checked(Count * phrases)];
         Parallel.For(0, Count, region =>
         {
-            for (var k = 0; k < concepts; k++)
-                scores[region * concepts + k] =
-                    Scoring.Score(Vectors.Dot(Embedding(region), embeddings.AsSpan(k * EmbeddingWidth, EmbeddingWidth)), _qualities[region]);
+            for (var p = 0; p < phrases; p++)
+                scores[region * phrases + p] =
+                    Scoring.Score(Vectors.Dot(Embedding(region), embeddings.AsSpan(p * EmbeddingWidth, EmbeddingWidth)), _qualities[region]);
         });
         return scores;
     }

@@ -31,5 +31,6 @@ internal static class VisualPrompt
         return Vectors.Scale(sum, 1f / Math.Max(1, regions.Count));
     }
 
-    private static float[] WithLength(ReadOnlySpan<float> a, float length) => Vectors.Scale(a, length / MathF.Max(Vectors.Length(a), float.Epsilon));
+    // Nothing has no direction, and stays nothing.
+    private static float[] WithLength(ReadOnlySpan<float> a, float length) => Vectors.Length(a) is > 1e-20f and var own ? Vectors.Scale(a, length / own) : new float[a.Length];
 }

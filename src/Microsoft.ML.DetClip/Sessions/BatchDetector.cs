@@ -3,13 +3,13 @@ using Microsoft.ML.Data;
 namespace Microsoft.ML.DetClip;
 
 /// <summary>An image to look at and what to look for; disposes the image if it owns it.</summary>
-internal sealed record DetectionInput(Lent<MLImage> Image, Vocabulary Vocabulary) : IDisposable
+internal sealed record DetectionInput(Lent<MLImage> Image, EncodedVocabulary Vocabulary) : IDisposable
 {
     public void Dispose() => Image.Dispose();
 }
 
 /// <summary>Images to detections or regions: views that share a canvas, and a vocabulary where it matters, go through the graph together.</summary>
-/// <remarks>N views, H×W canvas, K concepts, R regions.</remarks>
+/// <remarks>N views, H×W canvas, P phrases of concepts, R regions.</remarks>
 internal static class BatchDetector
 {
     /// <summary>The detections of each image, in the order of the images.</summary>
@@ -24,19 +24,19 @@ internal static class BatchDetector
                 var vocabulary = group.Key.Vocabulary;
                 using var scores = Run(session, [.. batch.Select(v => v.View)], (pixels, shape) => session.Run(pixels, shape, vocabulary, plan.MaxRegions));
                 foreach (var (i, (view, image)) in batch.Index())
-                    selectors[image].Add(view.ToImage(scores.Boxes(i)), scores.Scores(i, vocabulary.Concepts.Count), view.Tile, isOnly: views[image].Length == 1);
+                    selectors[image].Add(view.ToImage(scores.Boxes(i)), scores.Scores(i, vocabulary.Plan.PhraseCount), view.Tile, isOnly: views[image].Length == 1);
             }
         return [.. selectors.Select(selector => selector.Select())];
     }
 
     /// <summary>The regions of one image with their scores, view by view, before any selection.</summary>
-    public static ScoredView[] Score(DetectorSession session, MLImage image, Vocabulary vocabulary, DetectionPlan plan)
+    public static ScoredView[] Score(DetectorSession session, MLImage image, EncodedVocabulary vocabulary, DetectionPlan plan)
     {
         var scored = new List<ScoredView>();
         foreach (var view in ImageView.Of(image, plan.Tiles, session.Manifest))
         {
             using var scores = Run(session, [view], (pixels, shape) => session.Run(pixels, shape, vocabulary, plan.MaxRegions));
-            scored.Add(new(view.Tile, view.ToImage(scores.Boxes(0)), scores.Scores(0, vocabulary.Concepts.Count).ToArray()));
+            scored.Add(new(view.Tile, view.ToImage(scores.Boxes(0)), scores.Scores(0, vocabulary.Plan.PhraseCount).ToArray()));
         }
         return [.. scored];
     }

@@ -4,7 +4,7 @@ using Microsoft.ML.OnnxRuntime;
 namespace Microsoft.ML.DetClip;
 
 /// <summary>A detector ready to run: one ONNX Runtime session of the image graph, and one of the text graph once a text must be encoded.</summary>
-/// <remarks>Thread-safe. N images, H×W pixels, K concepts, D embedding width, R regions.</remarks>
+/// <remarks>Thread-safe. N images, H×W pixels, P phrases of concepts, D embedding width, R regions.</remarks>
 internal sealed class DetectorSession : IDisposable
 {
     private static readonly string[] InputNames = [DetectorContract.Pixels, DetectorContract.Concepts, DetectorContract.MaxRegions];
@@ -14,7 +14,6 @@ internal sealed class DetectorSession : IDisposable
     private readonly float[] _mean;
     private readonly float[] _std;
     private readonly InferenceSession _images;
-    private readonly TextEncoder _texts;
 
     /// <param name="model">The detector.</param>
     /// <param name="device">Where to run it.</param>
@@ -24,31 +23,28 @@ internal sealed class DetectorSession : IDisposable
     {
         Model = model;
         (_mean, _std) = ([.. Manifest.PixelMean], [.. Manifest.PixelStd]);
-        var tokenizer = ReadTokenizer(model.Tokenizer);
-        _images = Open(device.CreateSession(model.ImageGraph, DetectorContract.ImageGraphFile, warn), s => GraphContract.CheckImageGraph(s, Manifest.EmbeddingWidth));
-        _texts = new(tokenizer, Manifest, () =>
-            Open(device.CreateSession(model.TextGraph, DetectorContract.TextGraphFile, warn), s => GraphContract.CheckTextGraph(s, Manifest.EmbeddingWidth, Manifest.TextLength)));
+        Texts = TextEncoder.Open(model, device, warn);
+        _images = GraphContract.Checked(device.CreateSession(model.ImageGraph, DetectorContract.ImageGraphFile, warn), s => GraphContract.CheckImageGraph(s, Manifest.EmbeddingWidth));
     }
 
     public DetectorModel Model { get; }
 
     public DetectorManifest Manifest => Model.Manifest;
 
-    /// <summary>Encodes concepts; those that were encoded before are remembered.</summary>
-    /// <exception cref="InvalidDataException">The text graph cannot be run or is of another contract.</exception>
-    /// <exception cref="ArgumentException">A concept has an embedding of another text encoder.</exception>
-    public Vocabulary Encode(IReadOnlyList<Concept> concepts, Action<string> warn)
-    {
-        var rows = concepts.Select(c => c.Embedding?.ValuesFor(Manifest, c.Name)).ToArray();
-        var texts = new Queue<float[]>(_texts.Encode([.. concepts.Where(c => c.Embedding is null).Select(c => c.Sentence)], warn).Chunk(Manifest.EmbeddingWidth));
-        return new(concepts, [.. rows.SelectMany(row => row ?? texts.Dequeue())]);
-    }
+    public TextEncoder Texts { get; }
 
-    /// <summary>Takes over a vocabulary that the same text encoder has encoded.</summary>
-    public void Keep(Vocabulary vocabulary)
+    /// <summary>Encodes concepts; sentences that were encoded before are remembered.</summary>
+    /// <param name="concepts">What to look for; nothing is wrong with them.</param>
+    /// <param name="notes">Whom to tell, and where else to remember.</param>
+    /// <param name="labels">What detections are called, [K]; null for the names.</param>
+    /// <exception cref="ArgumentException">A concept has an embedding of another text encoder.</exception>
+    /// <exception cref="InvalidDataException">The text graph cannot be run or is of another contract.</exception>
+    public EncodedVocabulary Encode(IReadOnlyList<Concept> concepts, EncodingNotes notes, IReadOnlyList<string>? labels = null)
     {
-        foreach (var (concept, row) in vocabulary.Concepts.Zip(vocabulary.Embeddings.Chunk(Manifest.EmbeddingWidth)))
-            if (concept.Embedding is null) _texts.Keep([concept.Sentence], row);
+        var plan = new PhrasePlan(concepts);
+        var texts = Texts.Encode([.. plan.Sentences.Where(s => !plan.Given.ContainsKey(s))], notes).Chunk(Manifest.EmbeddingWidth).GetEnumerator();
+        var rows = plan.Sentences.Select(sentence => plan.Given.TryGetValue(sentence, out var concept) ? concept.Embedding!.ValuesFor(Manifest, concept.Name) : Next(texts));
+        return new(plan, [.. rows.SelectMany(row => row)], labels);
     }
 
     /// <summary>Resizes and normalises an image as the network was trained to see it.</summary>
@@ -60,10 +56,10 @@ internal sealed class DetectorSession : IDisposable
     /// <summary>Runs the image graph once.</summary>
     /// <param name="pixels">Normalised images of one size, [N, 3, H, W].</param>
     /// <param name="shape">N, 3, H, W.</param>
-    /// <param name="vocabulary">What to look for; K is at least 1.</param>
+    /// <param name="vocabulary">What to look for; P is at least 1.</param>
     /// <param name="maxRegions">The most regions of an image.</param>
-    public GraphScores Run(Memory<float> pixels, long[] shape, Vocabulary vocabulary, int maxRegions) =>
-        new(Run(pixels, shape, vocabulary.Embeddings, vocabulary.Concepts.Count, maxRegions, ScoreOutputs));
+    public GraphScores Run(Memory<float> pixels, long[] shape, EncodedVocabulary vocabulary, int maxRegions) =>
+        new(Run(pixels, shape, vocabulary.Embeddings, vocabulary.Plan.PhraseCount, maxRegions, ScoreOutputs));
 
     /// <summary>Runs the image graph once, for regions that may be asked anything: those of the highest quality, whatever they show.</summary>
     /// <param name="pixels">Normalised images of one size, [N, 3, H, W].</param>
@@ -88,7 +84,7 @@ internal sealed class DetectorSession : IDisposable
     public void Dispose()
     {
         _images.Dispose();
-        _texts.Dispose();
+        Texts.Dispose();
     }
 
     private IDisposableReadOnlyCollection<OrtValue> Run(Memory<float> pixels, long[] shape, float[] embeddings, int conceptCount, int maxRegions, string[] outputs)
@@ -100,23 +96,9 @@ internal sealed class DetectorSession : IDisposable
         return _images.Run(options, InputNames, [image, concepts, regions], outputs);
     }
 
-    private static ClipTokenizer ReadTokenizer(byte[] merges)
+    private static T Next<T>(IEnumerator<T> rows)
     {
-        using var stream = new MemoryStream(merges);
-        return ClipTokenizer.Read(stream);
-    }
-
-    private static InferenceSession Open(InferenceSession session, Action<InferenceSession> check)
-    {
-        try
-        {
-            check(session);
-            return session;
-        }
-        catch
-        {
-            session.Dispose();
-            throw;
-        }
+        rows.MoveNext();
+        return rows.Current;
     }
 }

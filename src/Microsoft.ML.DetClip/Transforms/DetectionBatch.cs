@@ -27,7 +27,7 @@ internal sealed class DetectionBatch
     {
         (_detector, _wantsRegions) = (detector, detector.Options.RegionsColumnName is not null);
         _images = ImageColumn.Create(rows, input[detector.Options.ImageColumnName]);
-        _labels = detector.Options.LabelsColumnName is { } name ? new(rows, input[name]) : null;
+        _labels = detector.Options.LabelsColumnName is { } name ? new(rows, input[name], detector.Known) : null;
         (_found, _failures) = (new ImageFindings?[rows.Rows], new ExceptionDispatchInfo?[rows.Rows]);
     }
 
@@ -67,30 +67,33 @@ internal sealed class DetectionBatch
     private ImageFindings[] Find(DetectorSession session, DetectionInput[] inputs)
     {
         var plan = _detector.Plan;
-        if (!_wantsRegions) return [.. BatchDetector.Detect(session, inputs, plan).Select(found => new ImageFindings(found))];
+        if (!_wantsRegions) return [.. BatchDetector.Detect(session, inputs, plan).Select(found => new ImageFindings(AtTemperature(found)))];
         var regions = BatchDetector.FindRegions(session, [.. inputs.Select(input => input.Image.Value)], plan);
-        return [.. regions.Zip(inputs, (list, input) => new ImageFindings(list.Ask(input.Vocabulary, plan.Selection), list))];
+        return [.. regions.Zip(inputs, (list, input) => new ImageFindings(AtTemperature(list.Ask(input.Vocabulary, plan.Selection)), list))];
     }
 
+    private DetectionList AtTemperature(DetectionList found) => ScoreTemperature.Apply(found, _detector.Options.Temperature);
+
     /// <summary>What each slot asks for; null where it asks for nothing or cannot be read.</summary>
-    private Vocabulary?[] ReadVocabularies(int count, DetectorSession session)
+    private EncodedVocabulary?[] ReadVocabularies(int count, DetectorSession session)
     {
-        var known = new Dictionary<string, Vocabulary>();
-        var vocabularies = new Vocabulary?[count];
+        var known = new Dictionary<string, EncodedVocabulary>();
+        var vocabularies = new EncodedVocabulary?[count];
         for (var i = 0; i < count; i++)
         {
             var slot = i;
             (_found[slot], _failures[slot]) = (ImageFindings.Nothing, null);
-            vocabularies[slot] = _labels is null ? _detector.Vocabulary : Attempt(slot, () => Encode(_labels.Read(slot), session, known));
+            vocabularies[slot] = _labels is null ? _detector.VocabularyOrNone : Attempt(slot, () => Encode(_labels.Read(slot), session, known));
         }
         return vocabularies;
     }
 
-    private Vocabulary? Encode(IReadOnlyList<Concept> concepts, DetectorSession session, Dictionary<string, Vocabulary> known)
+    private EncodedVocabulary? Encode((IReadOnlyList<string> Words, IReadOnlyList<Concept> Concepts) asked, DetectorSession session, Dictionary<string, EncodedVocabulary> known)
     {
-        if (concepts.Count == 0 && !_wantsRegions) return null;
-        var key = string.Join('\n', concepts.Select(c => c.Name));
-        return known.TryGetValue(key, out var vocabulary) ? vocabulary : known[key] = session.Encode(concepts, _detector.Warn);
+        if (asked.Concepts.Count == 0) return _wantsRegions ? EncodedVocabulary.Empty : null;
+        var key = string.Join('\n', asked.Words);
+        return known.TryGetValue(key, out var vocabulary) ? vocabulary : known[key] =
+            _detector.WithOffsets(session.Encode(ScoreTemperature.Undo(asked.Concepts, _detector.Options.Temperature), _detector.Notes, asked.Words));
     }
 
     private T? Attempt<T>(int slot, Func<T?> read)

@@ -16,19 +16,21 @@ public sealed partial class OpenVocabularyDetectionTransformer
         ArgumentException.ThrowIfNullOrWhiteSpace(label);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         using var session = OpenSession();
-        var own = _vocabulary?.Concepts ?? [];
-        var known = own.Index().Where(c => c.Item.Name.Trim().Equals(label.Trim(), StringComparison.OrdinalIgnoreCase)).Select(c => c.Index).DefaultIfEmpty(-1).First();
-        var vocabulary = known >= 0 ? Vocabulary : session.Value.Encode([.. own, new Concept(label)], Warn);
-        var explainer = new Explainer(vocabulary, known >= 0 ? known : own.Count, Plan.Selection);
+        var own = Options.Labels;
+        var known = own.Index().Where(c => WordForms.Fold(c.Item.Name) == WordForms.Fold(label)).Select(c => c.Index).DefaultIfEmpty(-1).First();
+        Concept[] all = known >= 0 ? [.. own] : [.. own, new(label)];
+        var vocabulary = WithOffsets(session.Value.Encode(ScoreTemperature.Undo(all, Options.Temperature), Notes));
+        var concept = known >= 0 ? known : own.Count;
+        var explainer = new Explainer(vocabulary, concept, Plan.Selection, Options.Temperature);
         var nearest = explainer.Nearest(Manifest.Scoring?.ConceptBias == true ? Manifest.EmbeddingWidth - 1 : Manifest.EmbeddingWidth);
         return new()
         {
-            Label = known >= 0 ? own[known].Name : label, IsInVocabulary = known >= 0, ScoreThreshold = Options.ScoreThreshold,
+            Label = all[concept].Name, IsInVocabulary = known >= 0, ScoreThreshold = all[concept].Threshold ?? Options.ScoreThreshold,
             Candidates = explainer.Explain(Score(session.Value, image, vocabulary), count), NearestLabel = nearest.Label, NearestCosine = nearest.Cosine,
         };
     }
 
-    private IReadOnlyList<ScoredView> Score(DetectorSession session, MLImage image, Vocabulary vocabulary) => Options.RegionsColumnName is null
+    private IReadOnlyList<ScoredView> Score(DetectorSession session, MLImage image, EncodedVocabulary vocabulary) => Options.RegionsColumnName is null
         ? BatchDetector.Score(session, image, vocabulary, Plan)
         : BatchDetector.FindRegions(session, [image], Plan)[0].ScoreViews(vocabulary);
 }

@@ -12,7 +12,7 @@ public sealed partial class OpenVocabularyDetectionTransformer
     /// <param name="regions">Of this detector, or of another with the same network.</param>
     /// <returns>Best score first, in pixels of the original image. Scores above <see cref="RegionList.Bound"/> miss nothing that the image holds.</returns>
     /// <exception cref="ArgumentException">The regions fit another text encoder.</exception>
-    /// <exception cref="InvalidOperationException">Each row names its own classes: give labels.</exception>
+    /// <exception cref="InvalidOperationException">The detector has no labels: give them.</exception>
     /// <exception cref="ObjectDisposedException">This transformer has been disposed.</exception>
     public DetectionList Requery(RegionList regions)
     {
@@ -64,7 +64,7 @@ public sealed partial class OpenVocabularyDetectionTransformer
         if (all.Length == 0) throw new ArgumentException("There is no example; give at least one image with a box.", nameof(examples));
         using var session = OpenSession();
         session.Value.RequireRegions();
-        var text = session.Value.Encode([name], Warn).Embeddings;
+        var text = session.Value.Encode([name], Notes).Embeddings;
         var found = all.Select(e => e.Image).Distinct().ToDictionary(image => image, image => BatchDetector.FindRegions(session.Value, [image], Plan with { MaxRegions = int.MaxValue })[0]);
         var shown = all.Select((e, i) => found[e.Image].EmbeddingAt(e.Box, ExampleIoU, $"Example {i}", nameof(examples))).ToArray();
         var conceptBias = Manifest.Scoring!.ConceptBias;
@@ -72,8 +72,8 @@ public sealed partial class OpenVocabularyDetectionTransformer
         return new(name) { Embedding = new(Manifest.TextEncoderHash, VisualPrompt.Mix(text, shown, common, (float)textWeight, conceptBias)) };
     }
 
-    private DetectionList Ask(RegionList regions, Vocabulary vocabulary) =>
+    private DetectionList Ask(RegionList regions, EncodedVocabulary vocabulary) =>
         regions.TextEncoderHash.Equals(Manifest.TextEncoderHash, StringComparison.OrdinalIgnoreCase) && regions.EmbeddingWidth == Manifest.EmbeddingWidth
-            ? regions.Ask(vocabulary, Plan.Selection)
+            ? ScoreTemperature.Apply(regions.Ask(vocabulary, Plan.Selection), Options.Temperature)
             : throw new ArgumentException($"The regions fit another text encoder ({regions.TextEncoderHash}) than the detector's ({Manifest.TextEncoderHash}); find them again with this detector.", nameof(regions));
 }

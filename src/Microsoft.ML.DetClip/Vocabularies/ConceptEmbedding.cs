@@ -17,7 +17,7 @@ public sealed record ConceptEmbedding(string TextEncoderHash, IReadOnlyList<floa
         if (!TextEncoderHash.Equals(manifest.TextEncoderHash, StringComparison.OrdinalIgnoreCase))
             throw new ArgumentException($"The embedding of '{concept}' was made with another text encoder ({TextEncoderHash}) than the detector's ({manifest.TextEncoderHash}); make it again with this one.");
         if (Values.Count != manifest.EmbeddingWidth || !Values.All(float.IsFinite))
-            throw new ArgumentException($"The embedding of '{concept}' must be {manifest.EmbeddingWidth} finite numbers; it has {Values.Count}.");
+            throw new ArgumentException($"The embedding of '{concept}' must be {manifest.EmbeddingWidth} finite numbers; it has {Values.Count(float.IsFinite)}.");
         return [.. Values];
     }
 }
