@@ -8,7 +8,8 @@ namespace Microsoft.ML.DetClip;
 internal sealed class DetectorSession : IDisposable
 {
     private static readonly string[] InputNames = [DetectorContract.Pixels, DetectorContract.Concepts, DetectorContract.MaxRegions];
-    private static readonly string[] OutputNames = [DetectorContract.Boxes, DetectorContract.Scores];
+    private static readonly string[] ScoreOutputs = [DetectorContract.Boxes, DetectorContract.Scores];
+    private static readonly string[] RegionOutputs = [DetectorContract.Boxes, DetectorContract.Embeddings, DetectorContract.Qualities];
 
     private readonly float[] _mean;
     private readonly float[] _std;
@@ -36,11 +37,14 @@ internal sealed class DetectorSession : IDisposable
     /// <param name="concepts">What to look for; nothing is wrong with them.</param>
     /// <param name="notes">Whom to tell, and where else to remember.</param>
     /// <param name="labels">What detections are called, [K]; null for the names.</param>
+    /// <exception cref="ArgumentException">A concept has an embedding of another text encoder.</exception>
     /// <exception cref="InvalidDataException">The text graph cannot be run or is of another contract.</exception>
     public EncodedVocabulary Encode(IReadOnlyList<Concept> concepts, EncodingNotes notes, IReadOnlyList<string>? labels = null)
     {
         var plan = new PhrasePlan(concepts);
-        return new(plan, Texts.Encode(plan.Sentences, notes), labels);
+        var texts = Texts.Encode([.. plan.Sentences.Where(s => !plan.Given.ContainsKey(s))], notes).Chunk(Manifest.EmbeddingWidth).GetEnumerator();
+        var rows = plan.Sentences.Select(sentence => plan.Given.TryGetValue(sentence, out var concept) ? concept.Embedding!.ValuesFor(Manifest, concept.Name) : Next(texts));
+        return new(plan, [.. rows.SelectMany(row => row)], labels);
     }
 
     /// <summary>Resizes and normalises an image as the network was trained to see it.</summary>
@@ -54,18 +58,47 @@ internal sealed class DetectorSession : IDisposable
     /// <param name="shape">N, 3, H, W.</param>
     /// <param name="vocabulary">What to look for; P is at least 1.</param>
     /// <param name="maxRegions">The most regions of an image.</param>
-    public Regions Run(Memory<float> pixels, long[] shape, EncodedVocabulary vocabulary, int maxRegions)
+    public GraphScores Run(Memory<float> pixels, long[] shape, EncodedVocabulary vocabulary, int maxRegions) =>
+        new(Run(pixels, shape, vocabulary.Embeddings, vocabulary.Plan.PhraseCount, maxRegions, ScoreOutputs));
+
+    /// <summary>Runs the image graph once, for regions that may be asked anything: those of the highest quality, whatever they show.</summary>
+    /// <param name="pixels">Normalised images of one size, [N, 3, H, W].</param>
+    /// <param name="shape">N, 3, H, W.</param>
+    /// <param name="maxRegions">The most regions of an image.</param>
+    /// <exception cref="InvalidOperationException">The detector was exported before graphs gave regions.</exception>
+    public GraphRegions RunRegions(Memory<float> pixels, long[] shape, int maxRegions)
     {
-        using var image = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, pixels, shape);
-        using var concepts = OrtValue.CreateTensorValueFromMemory(vocabulary.Embeddings, [vocabulary.Plan.PhraseCount, Manifest.EmbeddingWidth]);
-        using var regions = OrtValue.CreateTensorValueFromMemory(new long[] { maxRegions }, [1]);
-        using var options = new RunOptions();
-        return new(_images.Run(options, InputNames, [image, concepts, regions], OutputNames));
+        RequireRegions();
+        // To a concept of zeros all regions are alike, so the graph ranks them by quality alone.
+        return new(Run(pixels, shape, new float[Manifest.EmbeddingWidth], 1, maxRegions, RegionOutputs), Manifest.EmbeddingWidth);
+    }
+
+    /// <exception cref="InvalidOperationException">The detector was exported before graphs gave regions.</exception>
+    public void RequireRegions()
+    {
+        if (Manifest.Scoring is null || !_images.OutputMetadata.ContainsKey(DetectorContract.Qualities))
+            throw new InvalidOperationException(
+                $"This detector gives no region embeddings: it was exported before {DetectorContract.ImageGraphFile} had the output '{DetectorContract.Qualities}'. Export it again from its checkpoint.");
     }
 
     public void Dispose()
     {
         _images.Dispose();
         Texts.Dispose();
+    }
+
+    private IDisposableReadOnlyCollection<OrtValue> Run(Memory<float> pixels, long[] shape, float[] embeddings, int conceptCount, int maxRegions, string[] outputs)
+    {
+        using var image = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, pixels, shape);
+        using var concepts = OrtValue.CreateTensorValueFromMemory(embeddings, [conceptCount, Manifest.EmbeddingWidth]);
+        using var regions = OrtValue.CreateTensorValueFromMemory(new long[] { maxRegions }, [1]);
+        using var options = new RunOptions();
+        return _images.Run(options, InputNames, [image, concepts, regions], outputs);
+    }
+
+    private static T Next<T>(IEnumerator<T> rows)
+    {
+        rows.MoveNext();
+        return rows.Current;
     }
 }

@@ -12,9 +12,13 @@ internal sealed class EncodedVocabulary
     public EncodedVocabulary(PhrasePlan plan, float[] sentences, IReadOnlyList<string>? labels = null)
     {
         (Plan, SentenceEmbeddings) = (plan, sentences);
+        Groups = NumberGroups(plan.Concepts);
         Labels = labels ?? [.. plan.Concepts.Select(c => c.Name)];
         Embeddings = plan.SentencesOfPhrases.Index().All(p => p.Item is [var only] && only == p.Index) ? sentences : Combine(plan, sentences);
     }
+
+    /// <summary>Nothing to look for.</summary>
+    public static EncodedVocabulary Empty { get; } = new(new PhrasePlan([]), []);
 
     public PhrasePlan Plan { get; }
 
@@ -22,6 +26,9 @@ internal sealed class EncodedVocabulary
 
     /// <summary>What detections of each concept are called; [K].</summary>
     public IReadOnlyList<string> Labels { get; }
+
+    /// <summary>A number for each concept, the same for those of one <see cref="Concept.Group"/>, [K].</summary>
+    public int[] Groups { get; }
 
     /// <summary>[S, D]</summary>
     public float[] SentenceEmbeddings { get; }
@@ -31,6 +38,12 @@ internal sealed class EncodedVocabulary
 
     /// <summary>The same concepts with the offsets of their sentences.</summary>
     public EncodedVocabulary With(EmbeddingDelta delta) => new(Plan, delta.AddTo(Plan.Sentences, SentenceEmbeddings), Labels);
+
+    private static int[] NumberGroups(IReadOnlyList<Concept> concepts)
+    {
+        var first = new Dictionary<string, int>();
+        return [.. concepts.Select((c, k) => string.IsNullOrWhiteSpace(c.Group) ? k : first.TryAdd(WordForms.Fold(c.Group), k) ? k : first[WordForms.Fold(c.Group)])];
+    }
 
     private static float[] Combine(PhrasePlan plan, float[] sentences)
     {

@@ -5,6 +5,7 @@ namespace Microsoft.ML.DetClip;
 internal sealed class PhrasePlan
 {
     private readonly Dictionary<string, int> _sentences = [];
+    private readonly Dictionary<string, Concept> _given = [];
     private readonly Dictionary<string, int> _phrases = [];
     private readonly List<int[]> _sentencesOfPhrases = [];
 
@@ -23,8 +24,11 @@ internal sealed class PhrasePlan
 
     public IReadOnlyList<Concept> Concepts { get; }
 
-    /// <summary>What the text encoder reads, each sentence once; [S].</summary>
+    /// <summary>What the text encoder reads, each sentence once, and what stands for the concepts that bring an embedding; [S].</summary>
     public IReadOnlyList<string> Sentences { get; }
+
+    /// <summary>The concepts that bring an embedding, by what stands for them among the sentences.</summary>
+    public IReadOnlyDictionary<string, Concept> Given => _given;
 
     /// <summary>The sentences whose mean each phrase is; [P].</summary>
     public IReadOnlyList<int[]> SentencesOfPhrases => _sentencesOfPhrases;
@@ -47,6 +51,9 @@ internal sealed class PhrasePlan
     /// <summary>Whether the graph's scores are those of the concepts as they are.</summary>
     public bool IsPlain { get; }
 
+    /// <summary>The sentence of a concept's name; what stands for it, which no text is, where it brings an embedding.</summary>
+    public static string KeyOf(Concept concept) => concept.Embedding is null ? concept.Sentence : $"\0{concept.Name}";
+
     /// <summary>Whether a concept is an ancestor of another.</summary>
     public bool IsAncestor(int ancestor, int concept)
     {
@@ -57,9 +64,15 @@ internal sealed class PhrasePlan
 
     private bool IsAlone(int concept) => Own[concept] is [var only] && only == concept && Negatives[concept].Length == 0 && Concepts[concept].Threshold is null;
 
-    private int[] OwnPhrases(Concept concept) => concept.Combination == PhraseCombination.MeanEmbedding
-        ? [PhraseOf([.. concept.Sentences.Distinct()])]
-        : [.. concept.Sentences.Distinct().Select(sentence => PhraseOf([sentence]))];
+    private int[] OwnPhrases(Concept concept)
+    {
+        if (concept.Embedding is null)
+            return concept.Combination == PhraseCombination.MeanEmbedding
+                ? [PhraseOf([.. concept.Sentences.Distinct()])]
+                : [.. concept.Sentences.Distinct().Select(sentence => PhraseOf([sentence]))];
+        _given[KeyOf(concept)] = concept;
+        return [PhraseOf([KeyOf(concept)])];
+    }
 
     private int[] NegativePhrases(Concept concept, Dictionary<string, int> places) =>
         [.. concept.Negatives.SelectMany(n => places.TryGetValue(WordForms.Fold(n), out var other) ? Own[other] : [PhraseOf([n])]).Distinct()];

@@ -92,6 +92,8 @@ internal static class ConceptJsonReader
                 "negatives" => concept with { Negatives = Texts(ref json) },
                 "threshold" => concept with { Threshold = ReadThreshold(ref json) },
                 "parent" => concept with { Parent = Text(ref json) },
+                "group" => concept with { Group = Text(ref json) },
+                "embedding" => concept with { Embedding = ReadEmbedding(ref json) },
                 "aliases" => concept with { Aliases = ReadAliases(ref json) },
                 _ => Ignore(ref json, property, isOwn, concept),
             };
@@ -112,7 +114,7 @@ internal static class ConceptJsonReader
     private static Concept Ignore(ref JsonFileReader json, string property, bool isOwn, Concept concept)
     {
         if (isOwn)
-            throw Bad(ref json, json.Offset, $"'{property}' is unknown; a concept has name, definition, synonyms, combination, negatives, threshold, parent and aliases");
+            throw Bad(ref json, json.Offset, $"'{property}' is unknown; a concept has name, definition, synonyms, combination, negatives, threshold, parent, group, embedding and aliases");
         json.Skip();
         return concept;
     }
@@ -129,6 +131,18 @@ internal static class ConceptJsonReader
         if (json.TokenType == JsonTokenType.Null) return null;
         var offset = json.Offset;
         return (float?)json.Number() ?? throw Bad(ref json, offset, "threshold must be a number");
+    }
+
+    private static ConceptEmbedding ReadEmbedding(ref JsonFileReader json)
+    {
+        if (json.TokenType != JsonTokenType.StartObject) throw Bad(ref json, json.Offset, "embedding must be an object: textEncoderHash and values");
+        var (hash, values) = ("", new List<float>());
+        while (json.NextProperty() is { } property)
+            if (property == "textEncoderHash") hash = Text(ref json) ?? "";
+            else if (property == "values" && json.TokenType == JsonTokenType.StartArray)
+                while (json.NextElement()) values.Add((float?)json.Number() ?? throw Bad(ref json, json.Offset, "values must be numbers"));
+            else throw Bad(ref json, json.Offset, "an embedding has textEncoderHash and values");
+        return new(hash, values);
     }
 
     private static Dictionary<string, IReadOnlyList<string>> ReadAliases(ref JsonFileReader json)

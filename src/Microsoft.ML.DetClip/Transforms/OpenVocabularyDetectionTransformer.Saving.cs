@@ -8,7 +8,7 @@ namespace Microsoft.ML.DetClip;
 // In an ML.NET model file a detector is: the parts of DetectorContract, transformer.json, vocabulary.bin, and delta.json where it was fine-tuned so.
 public sealed partial class OpenVocabularyDetectionTransformer
 {
-    /// <summary>Version of what this file writes into a model file, besides the detector's own parts. In format 1, labels are names and definitions alone.</summary>
+    /// <summary>Version of what this file writes into a model file, besides the detector's own parts. In format 1, labels are names and definitions alone, and suppression is hard and within a class.</summary>
     private const int SavedFormat = 2;
 
     private const string SettingsFile = "transformer.json";

@@ -22,7 +22,8 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
     {
         (_host, _session, Delta, _encoded) = (host, session, delta, encoded);
         _vocabulary = encoded is null ? null : WithOffsets(encoded);
-        (Options, Selection, Manifest) = (options, options.Selection, session.Value.Manifest);
+        (Options, Manifest) = (options, session.Value.Manifest);
+        Plan = new(options.Selection, options.MaxRegions, options.Tiles, options.BatchSize);
         _known = new(() => options.Labels.Count == 0 ? null : new(options.Labels));
     }
 
@@ -38,9 +39,12 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
     /// <summary>True: each row is looked at alone.</summary>
     public bool IsRowToRowMapper => true;
 
-    internal SelectionOptions Selection { get; }
+    internal DetectionPlan Plan { get; }
 
-    internal EncodedVocabulary Vocabulary => _vocabulary ?? throw new InvalidOperationException("Each row names its own classes.");
+    internal EncodedVocabulary Vocabulary => _vocabulary ?? throw new InvalidOperationException("The detector has no labels of its own.");
+
+    /// <summary>What is looked for in every row; nothing where there are no labels.</summary>
+    internal EncodedVocabulary VocabularyOrNone => _vocabulary ?? EncodedVocabulary.Empty;
 
     /// <summary>What the words of a row stand for; null where each is a name alone.</summary>
     internal Vocabulary? Known => _known.Value;
@@ -63,6 +67,7 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
     /// <param name="options">The settings, such as <c>detector.Options with { ScoreThreshold = 0 }</c>.</param>
     /// <returns>A transformer of its own: each of them is disposed, in any order.</returns>
     /// <exception cref="ArgumentException">Names every bad setting.</exception>
+    /// <exception cref="InvalidOperationException">Regions are wanted of a detector that was exported before graphs gave regions.</exception>
     /// <exception cref="ObjectDisposedException">This transformer has been disposed.</exception>
     public OpenVocabularyDetectionTransformer WithOptions(OpenVocabularyDetectionEstimator.Options options)
     {
@@ -119,6 +124,7 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
     {
         try
         {
+            if (options.RegionsColumnName is not null) session.Value.RequireRegions();
             return new(host, session, options, Encode(host, session.Value, options), delta);
         }
         catch

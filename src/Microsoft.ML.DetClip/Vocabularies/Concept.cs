@@ -30,6 +30,14 @@ public sealed record Concept(string Name, string? Definition = null)
     /// </summary>
     public string? Parent { get; init; }
 
+    /// <summary>Concepts that share a group suppress one another with <see cref="NmsScope.Group"/>, as rivals for one place should: "car", "van". Case does not matter.</summary>
+    public string? Group { get; init; }
+
+    /// <summary>
+    /// What is looked for instead of name, definition and synonyms, such as the mean of example regions: see <see cref="OpenVocabularyDetectionTransformer.ConceptFromExamples"/>.
+    /// </summary>
+    public ConceptEmbedding? Embedding { get; init; }
+
     /// <summary>Words of other languages by the name of their culture, such as "de" or "pt-BR". They are ways to ask for the concept and to show it; the model reads <see cref="Name"/>.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Aliases { get; init => field = AliasTable.Of(value); } = AliasTable.Empty;
 

@@ -41,12 +41,24 @@ internal static class VocabularyJson
         Write(json, "negatives", concept.Negatives);
         if (concept.Threshold is { } threshold) json.WriteNumber("threshold", threshold);
         if (concept.Parent is { } parent) json.WriteString("parent", parent);
+        if (concept.Group is { } group) json.WriteString("group", group);
+        if (concept.Embedding is { } embedding) Write(json, embedding);
         if (concept.Aliases.Count > 0)
         {
             json.WriteStartObject("aliases");
             foreach (var (culture, words) in concept.Aliases) Write(json, culture, words);
             json.WriteEndObject();
         }
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, ConceptEmbedding embedding)
+    {
+        json.WriteStartObject("embedding");
+        json.WriteString("textEncoderHash", embedding.TextEncoderHash);
+        json.WriteStartArray("values");
+        foreach (var value in embedding.Values) json.WriteNumberValue(value);
+        json.WriteEndArray();
         json.WriteEndObject();
     }
 

@@ -30,7 +30,7 @@ internal static class VocabularyLog
         if (concepts.Count > MaxCompared) return [];
         var width = rows.Length / vocabulary.Plan.Sentences.Count;
         var places = vocabulary.Plan.Sentences.Index().ToDictionary(s => s.Item, s => s.Index);
-        float[] embeddings = [.. concepts.SelectMany(c => rows.AsSpan(places[c.Sentence] * width, width).ToArray())]; // [K, D]
+        float[] embeddings = [.. concepts.SelectMany(c => rows.AsSpan(places[PhrasePlan.KeyOf(c)] * width, width).ToArray())]; // [K, D]
         return EmbeddingCheck.NearDuplicates(concepts, embeddings, Vocabulary.DefaultSimilarity);
     }
 }
