@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.DetClip.Datasets;
 using Microsoft.ML.DetClip.Training;
+using Microsoft.ML.Runtime;
 
 namespace ModelBuilder;
 
@@ -16,7 +17,7 @@ public static partial class ShapesModel
         var mlContext = new MLContext(seed: 1);
         mlContext.Log += (_, e) =>
         {
-            if (e.Source.Contains("DetClipTrainer")) Console.WriteLine($"   {e.Message}");
+            if (e.Source.StartsWith("DetClipTrainer", StringComparison.Ordinal) && e.Kind > ChannelMessageKind.Trace) Console.WriteLine($"   {e.RawMessage}");
         };
         var data = LoadData(mlContext, dataPath);
         var model = BuildPipeline(mlContext, epochs).Fit(data);

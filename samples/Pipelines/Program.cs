@@ -21,19 +21,20 @@ var shown = mlContext.Data.FilterByCustomPredicate<Kept>(rows, row => row.Object
 var found = mlContext.Data.CreateEnumerable<KeptPhoto>(shown, reuseRowObject: false).ToArray();
 Console.WriteLine($"   {found.Length} of {Photo.AllIn(images).Count()} photos show one of the four\n");
 
-Console.WriteLine("2. A data frame with a row for each object, joined with its photo's camera");
+Console.WriteLine("2. A data frame with a row for each object, and its photo's camera");
 var objects = mlContext.Data.LoadFromEnumerable(found.SelectMany(FoundObject.AllOn)).ToDataFrame();   // Photo, Camera, Label, Score, Area
-Console.WriteLine(objects.Head(5));
+Frames.Print(objects.Head(5));
 
-Console.WriteLine("3. Grouped: how often each name was found, and how surely");
+Console.WriteLine("3. Grouped and joined: how often each name was found, and how surely");
+var often = objects.GroupBy("Label").Count("Photo");
 var surely = objects.GroupBy("Label").Mean("Score");
-Console.WriteLine(objects.GroupBy("Label").Count("Photo").Merge(surely, ["Label"], ["Label"], "", "_mean", JoinAlgorithm.Inner));
+Frames.Print(often.Merge(surely, ["Label"], ["Label"], "", "2", JoinAlgorithm.Inner), ("Label", "Label"), ("Photo", "Objects"), ("Score", "Mean score"));
 
-Console.WriteLine("4. Objects of each photo, the fullest first");
-Console.WriteLine(objects.GroupBy("Photo").Count("Label").OrderByDescending("Label").Head(5));
+Console.WriteLine("4. Counted: objects of each photo, the fullest first");
+Frames.Print(objects.GroupBy("Photo").Count("Label").OrderByDescending("Label").Head(5), ("Photo", "Photo"), ("Label", "Objects"));
 
-Console.WriteLine("5. Filtered and joined with a table of cameras: who saw something large?");
+Console.WriteLine("5. Filtered, and joined with a table of cameras: where is something large?");
 var cameras = new DataFrame(new StringDataFrameColumn("Camera", ["north", "south"]), new StringDataFrameColumn("Place", ["gate", "yard"]));
 var large = objects.Filter(objects["Area"].ElementwiseGreaterThan(2000f));
-Console.WriteLine(large.Merge(cameras, ["Camera"], ["Camera"], "", "_camera", JoinAlgorithm.Inner).GroupBy("Place").Count("Label"));
+Frames.Print(large.Merge(cameras, ["Camera"], ["Camera"], "", "2", JoinAlgorithm.Inner).GroupBy("Place").Count("Label"), ("Place", "Place"), ("Label", "Objects"));
 return 0;
