@@ -10,7 +10,7 @@ namespace Microsoft.ML.DetClip.Samples.Tests;
 [Collection(AfterQuickStart.Name)]
 public sealed class WebDetectorTests(QuickStartFolder quickStart, WebDetectorTests.Server server) : IClassFixture<WebDetectorTests.Server>
 {
-    private HttpClient Client => server.Start(quickStart).Client;
+    private HttpClient Client => server.Web.Client;
 
     private byte[] Picture => File.ReadAllBytes(Directory.GetFiles(quickStart.TestImages).Order().First());
 
@@ -50,7 +50,7 @@ public sealed class WebDetectorTests(QuickStartFolder quickStart, WebDetectorTes
 
         await Ask(await Send(png.ToArray()), "red circle");
 
-        Assert.Empty(Directory.EnumerateFileSystemEntries(server.Start(quickStart).TemporaryFolder));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(server.Web.TemporaryFolder));
     }
 
     [Theory]
@@ -142,13 +142,11 @@ public sealed class WebDetectorTests(QuickStartFolder quickStart, WebDetectorTes
     private sealed record Found(string Label, float Score, float[] Box);
 
     /// <summary>One server for the tests of this class, with limits low enough to meet and requests enough for all.</summary>
-    public sealed class Server : IDisposable
+    public sealed class Server(QuickStartFolder quickStart) : IDisposable
     {
-        private WebServer? _server;
-
-        public void Dispose() => _server?.Dispose();
-
-        internal WebServer Start(QuickStartFolder quickStart) => _server ??= WebServer.Start(quickStart.Detector,
+        internal WebServer Web { get; } = WebServer.Start(quickStart.Detector,
             "ScoreThreshold=0", "MaxPictureBytes=2000000", "MaxPicturePixels=1000000", "MaxNames=3", "MaxNameLength=25", "RequestsAtOnce=1000");
+
+        public void Dispose() => Web.Dispose();
     }
 }

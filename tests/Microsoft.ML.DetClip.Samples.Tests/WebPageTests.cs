@@ -7,38 +7,26 @@ namespace Microsoft.ML.DetClip.Samples.Tests;
 /// <summary>The page in a real browser, as a person uses it.</summary>
 /// <remarks>Set DETCLIP_SAMPLE_DETECTOR to a trained detector, and the screenshot is the one of the sample's README.</remarks>
 [Collection(AfterQuickStart.Name)]
-public sealed class WebPageTests(QuickStartFolder quickStart) : IAsyncLifetime
+public sealed class WebPageTests(WebPageTests.Browser browser) : IClassFixture<WebPageTests.Browser>, IAsyncLifetime
 {
     private static readonly string? Trained = Environment.GetEnvironmentVariable("DETCLIP_SAMPLE_DETECTOR");
 
     private readonly string _screenshots = Path.Combine(AppContext.BaseDirectory, "screenshots");
     private readonly List<string> _asked = [];
     private readonly List<string> _complaints = [];
-    private WebServer _server = null!;
-    private IPlaywright _playwright = null!;
-    private IBrowser _browser = null!;
     private IPage _page = null!;
 
     public async Task InitializeAsync()
     {
         if (ChromiumFactAttribute.Path is null) return;
-        _server = WebServer.Start(Trained ?? quickStart.Detector, $"ScoreThreshold={(Trained is null ? 0 : 0.05)}", "RequestsAtOnce=1000");
-        _playwright = await Playwright.Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = ChromiumFactAttribute.Path, Args = ["--no-sandbox"] });
-        _page = await _browser.NewPageAsync(new() { ViewportSize = new() { Width = 1200, Height = 800 }, ColorScheme = ColorScheme.Light });
+        _page = await browser.OpenAsync();
         _page.Console += (_, message) => { if (message.Type is "error" or "warning") _complaints.Add(message.Text); };
         _page.PageError += (_, error) => _complaints.Add(error);
-        _page.Request += (_, request) => { if (request.Url.EndsWith("/detections")) _asked.Add(request.PostData ?? ""); };
-        await _page.GotoAsync(_server.Address.ToString());
+        _page.Request += (_, request) => { if (request.Url.EndsWith("/detections", StringComparison.Ordinal)) _asked.Add(request.PostData ?? ""); };
+        await _page.GotoAsync(browser.Address);
     }
 
-    public async Task DisposeAsync()
-    {
-        if (ChromiumFactAttribute.Path is null) return;
-        await _browser.DisposeAsync();
-        _playwright.Dispose();
-        _server.Dispose();
-    }
+    public Task DisposeAsync() => _page?.CloseAsync() ?? Task.CompletedTask;
 
     [ChromiumFact]
     public async Task One_uploads_a_picture_types_names_sees_boxes_and_moves_the_slider()
@@ -117,5 +105,32 @@ public sealed class WebPageTests(QuickStartFolder quickStart) : IAsyncLifetime
         canvas.DrawRect(380, 220, 160, 160, paint);
         using var png = bitmap.Encode(SKEncodedImageFormat.Png, 100);
         return new() { Name = "photo.png", MimeType = "image/png", Buffer = png.ToArray() };
+    }
+
+    /// <summary>One server and one browser for the tests of this class.</summary>
+    public sealed class Browser(QuickStartFolder quickStart) : IAsyncLifetime
+    {
+        private WebServer? _server;
+        private IPlaywright? _playwright;
+        private IBrowser? _browser;
+
+        public string Address => _server!.Address.ToString();
+
+        public async Task InitializeAsync()
+        {
+            if (ChromiumFactAttribute.Path is null) return;
+            _server = WebServer.Start(Trained ?? quickStart.Detector, $"ScoreThreshold={(Trained is null ? "0" : "0.05")}", "RequestsAtOnce=1000");
+            _playwright = await Playwright.Playwright.CreateAsync();
+            _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = ChromiumFactAttribute.Path, Args = ["--no-sandbox"] });
+        }
+
+        public Task<IPage> OpenAsync() => _browser!.NewPageAsync(new() { ViewportSize = new() { Width = 1200, Height = 800 }, ColorScheme = ColorScheme.Light });
+
+        public async Task DisposeAsync()
+        {
+            if (_browser is not null) await _browser.DisposeAsync();
+            _playwright?.Dispose();
+            _server?.Dispose();
+        }
     }
 }

@@ -35,8 +35,8 @@ internal sealed partial class WebServer : IDisposable
         {
             said.Add(line);
             if (ListeningOn().Match(line) is not { Success: true } match) continue;
-            process.OutputDataReceived += (_, _) => { }; // a full pipe would stop the server
-            process.BeginOutputReadLine();
+            _ = process.StandardOutput.ReadToEndAsync(); // a full pipe would stop the server
+            _ = process.StandardError.ReadToEndAsync();
             return new(process, new(match.Groups[1].Value), temporary);
         }
         throw new InvalidOperationException($"{string.Join('\n', said)}\n{process.StandardError.ReadToEnd()}");
