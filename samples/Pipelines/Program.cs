@@ -22,19 +22,19 @@ var found = mlContext.Data.CreateEnumerable<KeptPhoto>(shown, reuseRowObject: fa
 Console.WriteLine($"   {found.Length} of {Photo.AllIn(images).Count()} photos show one of the four\n");
 
 Console.WriteLine("2. A data frame with a row for each object, and its photo's camera");
-var objects = mlContext.Data.LoadFromEnumerable(found.SelectMany(FoundObject.AllOn)).ToDataFrame();   // Photo, Camera, Label, Score, Area
-Frames.Print(objects.Head(5));
+var objects = mlContext.Data.LoadFromEnumerable(found.SelectMany(FoundObject.AllOn)).ToDataFrame(maxRows: -1); // all rows: it takes 100 otherwise
+Frames.Print(objects, rows: 5);
 
 Console.WriteLine("3. Grouped and joined: how often each name was found, and how surely");
 var often = objects.GroupBy("Label").Count("Photo");
 var surely = objects.GroupBy("Label").Mean("Score");
-Frames.Print(often.Merge(surely, ["Label"], ["Label"], "", "2", JoinAlgorithm.Inner), ("Label", "Label"), ("Photo", "Objects"), ("Score", "Mean score"));
+Frames.Print(often.Merge(surely, ["Label"], ["Label"], "", "2", JoinAlgorithm.Inner), rows: 10, ("Label", "Label"), ("Photo", "Objects"), ("Score", "Mean score"));
 
 Console.WriteLine("4. Counted: objects of each photo, the fullest first");
-Frames.Print(objects.GroupBy("Photo").Count("Label").OrderByDescending("Label").Head(5), ("Photo", "Photo"), ("Label", "Objects"));
+Frames.Print(objects.GroupBy("Photo").Count("Label").OrderByDescending("Label"), rows: 5, ("Photo", "Photo"), ("Label", "Objects"));
 
 Console.WriteLine("5. Filtered, and joined with a table of cameras: where is something large?");
 var cameras = new DataFrame(new StringDataFrameColumn("Camera", ["north", "south"]), new StringDataFrameColumn("Place", ["gate", "yard"]));
 var large = objects.Filter(objects["Area"].ElementwiseGreaterThan(2000f));
-Frames.Print(large.Merge(cameras, ["Camera"], ["Camera"], "", "2", JoinAlgorithm.Inner).GroupBy("Place").Count("Label"), ("Place", "Place"), ("Label", "Objects"));
+Frames.Print(large.Merge(cameras, ["Camera"], ["Camera"], "", "2", JoinAlgorithm.Inner).GroupBy("Place").Count("Label"), rows: 10, ("Place", "Place"), ("Label", "Objects"));
 return 0;
