@@ -4,13 +4,13 @@ using Microsoft.ML.Data;
 namespace Microsoft.ML.DetClip;
 
 /// <summary>An image to look at and what to look for; disposes the image if it owns it.</summary>
-internal sealed record DetectionInput(Lent<MLImage> Image, Letterbox Plan, Vocabulary Vocabulary) : IDisposable
+internal sealed record DetectionInput(Lent<MLImage> Image, Letterbox Plan, EncodedVocabulary Vocabulary) : IDisposable
 {
     public void Dispose() => Image.Dispose();
 }
 
 /// <summary>Images to detections: one call of the graph for all images that share a canvas and a vocabulary.</summary>
-/// <remarks>N images, H×W canvas, K concepts, R regions.</remarks>
+/// <remarks>N images, H×W canvas, K concepts, P phrases, R regions.</remarks>
 internal static class BatchDetector
 {
     /// <summary>The detections of each image, in the order of the images.</summary>
@@ -39,11 +39,14 @@ internal static class BatchDetector
     private static DetectionList Select(Regions regions, int image, DetectionInput input, SelectionOptions selection)
     {
         var boxes = MemoryMarshal.Cast<float, Box>(regions.Boxes(image)); // [R]
-        var scores = regions.Scores(image, input.Vocabulary.Concepts.Count); // [R, K]
+        var plan = input.Vocabulary.Plan;
+        using var buffer = new PooledFloats(plan.IsPlain ? 0 : boxes.Length * plan.Concepts.Count);
+        var scores = ConceptScores.Combine(plan, regions.Scores(image, plan.PhraseCount), selection.ScoreThreshold, buffer.Memory.Span); // [R, K]
+        var options = selection with { ScoreThreshold = ConceptScores.LowestThreshold(plan, selection.ScoreThreshold) };
         var detections = new List<Detection>();
-        foreach (var (region, concept, score) in NonMaximumSuppression.Select(boxes, scores, selection))
+        foreach (var (region, concept, score) in ConceptScores.MostSpecial(plan, boxes, NonMaximumSuppression.Select(boxes, scores, options), options.IouThreshold))
             if (input.Plan.ToSource(boxes[region]) is { Area: > 0 } box) // else it lies in the padding
-                detections.Add(new(input.Vocabulary.Concepts[concept].Name, score, box));
+                detections.Add(new(input.Vocabulary.Labels[concept], score, box));
         return new(detections);
     }
 }

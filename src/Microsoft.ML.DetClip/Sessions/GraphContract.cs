@@ -23,6 +23,21 @@ internal static class GraphContract
         Differences("input", session.InputMetadata, [new(DetectorContract.Tokens, TensorElementType.Int64, ["K", textLength])]),
         Differences("output", session.OutputMetadata, [new(DetectorContract.Concepts, TensorElementType.Float, ["K", embeddingWidth])]));
 
+    /// <summary>A session that passes a check; it is disposed when it does not.</summary>
+    public static InferenceSession Checked(InferenceSession session, Action<InferenceSession> check)
+    {
+        try
+        {
+            check(session);
+            return session;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
     // An input that may be left out is an initialiser that may be overridden.
     private static Dictionary<string, NodeMetadata> Inputs(InferenceSession session) =>
         session.InputMetadata.Concat(session.OverridableInitializerMetadata).ToDictionary(i => i.Key, i => i.Value);

@@ -17,7 +17,7 @@ internal sealed class DetectionBatch
     {
         _detector = detector;
         _images = ImageColumn.Create(rows, input[detector.Options.ImageColumnName]);
-        _labels = detector.Options.LabelsColumnName is { } name ? new(rows, input[name]) : null;
+        _labels = detector.Options.LabelsColumnName is { } name ? new(rows, input[name], detector.Known) : null;
         (_found, _failures) = (new DetectionList?[rows.Rows], new ExceptionDispatchInfo?[rows.Rows]);
     }
 
@@ -45,7 +45,7 @@ internal sealed class DetectionBatch
             Parallel.For(0, count, slot => inputs[slot] = vocabularies[slot] is { } v ? Attempt(slot, () => Open(slot, v, session.Value.Manifest)) : null);
             int[] slots = [.. Enumerable.Range(0, count).Where(slot => inputs[slot] is not null)];
             var found = BatchDetector.Detect(session.Value, [.. slots.Select(slot => inputs[slot]!)], _detector.Selection, _detector.Options.MaxRegions);
-            for (var i = 0; i < slots.Length; i++) _found[slots[i]] = found[i];
+            for (var i = 0; i < slots.Length; i++) _found[slots[i]] = ScoreTemperature.Apply(found[i], _detector.Options.Temperature);
             _pending = 0;
         }
         finally
@@ -55,10 +55,10 @@ internal sealed class DetectionBatch
     }
 
     /// <summary>What each slot asks for; null where it asks for nothing or cannot be read.</summary>
-    private Vocabulary?[] ReadVocabularies(int count, DetectorSession session)
+    private EncodedVocabulary?[] ReadVocabularies(int count, DetectorSession session)
     {
-        var known = new Dictionary<string, Vocabulary>();
-        var vocabularies = new Vocabulary?[count];
+        var known = new Dictionary<string, EncodedVocabulary>();
+        var vocabularies = new EncodedVocabulary?[count];
         for (var i = 0; i < count; i++)
         {
             var slot = i;
@@ -68,14 +68,15 @@ internal sealed class DetectionBatch
         return vocabularies;
     }
 
-    private Vocabulary? Encode(IReadOnlyList<Concept> concepts, DetectorSession session, Dictionary<string, Vocabulary> known)
+    private EncodedVocabulary? Encode((IReadOnlyList<string> Words, IReadOnlyList<Concept> Concepts) asked, DetectorSession session, Dictionary<string, EncodedVocabulary> known)
     {
-        if (concepts.Count == 0) return null;
-        var key = string.Join('\n', concepts.Select(c => c.Name));
-        return known.TryGetValue(key, out var vocabulary) ? vocabulary : known[key] = session.Encode(concepts, _detector.Warn);
+        if (asked.Concepts.Count == 0) return null;
+        var key = string.Join('\n', asked.Words);
+        return known.TryGetValue(key, out var vocabulary) ? vocabulary : known[key] =
+            _detector.WithOffsets(session.Encode(ScoreTemperature.Undo(asked.Concepts, _detector.Options.Temperature), _detector.Notes, asked.Words));
     }
 
-    private DetectionInput Open(int slot, Vocabulary vocabulary, DetectorManifest manifest)
+    private DetectionInput Open(int slot, EncodedVocabulary vocabulary, DetectorManifest manifest)
     {
         var image = _images.Open(slot);
         return new(image, manifest.Fit(image.Value.Width, image.Value.Height), vocabulary);

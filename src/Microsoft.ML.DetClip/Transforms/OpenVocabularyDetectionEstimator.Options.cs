@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.ML.Data;
 
 namespace Microsoft.ML.DetClip;
@@ -11,10 +12,23 @@ public sealed partial class OpenVocabularyDetectionEstimator
         public string ImageColumnName { get; init; } = "Image";
 
         /// <summary>What to look for. Needed unless <see cref="LabelsColumnName"/> is given. No name may be blank, or there twice but for case and surrounding spaces.</summary>
-        public IReadOnlyList<Concept> Labels { get; init; } = [];
+        public IReadOnlyList<Concept> Labels { get; init => field = ValueList.Of(value); } = ValueList.Of<Concept>(null);
 
-        /// <summary>Column (vector of text) that names the classes of each row alone, instead of <see cref="Labels"/>; a row that names none has no detections.</summary>
+        /// <summary>
+        /// Column (vector of text) that names the classes of each row alone; a row that names none has no detections. Where <see cref="Labels"/> is given as well, a word that is
+        /// a name, a synonym or an alias in it stands for that concept. Detections have the words of their row for labels.
+        /// </summary>
         public string? LabelsColumnName { get; init; }
+
+        /// <summary>Language of the labels of detections, such as "de" or "pt-BR": the first of a concept's <see cref="Concept.Aliases"/> there; null for the names.</summary>
+        public string? LabelCulture { get; init; }
+
+        /// <summary>
+        /// Folder that remembers the embeddings of texts for later processes, whatever their vocabulary; null for none. It may be shared, and is not saved with a model. Files that
+        /// are damaged are written anew.
+        /// </summary>
+        [JsonIgnore]
+        public string? EmbeddingCacheFolder { get; init; }
 
         /// <summary>Added column, vector of text: what was found, best score first.</summary>
         public string PredictedLabelColumnName { get; init; } = "PredictedLabel";
@@ -31,6 +45,10 @@ public sealed partial class OpenVocabularyDetectionEstimator
         /// <summary>Only detections with a higher score are kept; 0, which evaluation wants, hides none but those of score 0. 0 to 1.</summary>
         public float ScoreThreshold { get; init; } = 0.05f;
 
+        /// <summary>Scores are sigmoid(logit / temperature): above 1 the detector is less sure than it was trained to be, below 1 surer. It changes no order, and 1 changes nothing.
+        /// Calibration fits it (Guo et al. 2017). Above 0, at most 100.</summary>
+        public double Temperature { get; init; } = 1;
+
         /// <summary>Of two boxes of one class that overlap more than this (IoU), only the better stays. 0 to 1.</summary>
         public double IouThreshold { get; init; } = 0.6;
 
@@ -43,7 +61,7 @@ public sealed partial class OpenVocabularyDetectionEstimator
         /// <summary>Rows that are read ahead, decoded in parallel and run together; it changes speed and memory, not results. 1 to 256.</summary>
         public int BatchSize { get; init; } = 8;
 
-        internal SelectionOptions Selection => new() { ScoreThreshold = ScoreThreshold, IouThreshold = IouThreshold, MaxDetections = MaxDetections };
+        internal SelectionOptions Selection => new() { ScoreThreshold = ScoreTemperature.Undo(ScoreThreshold, Temperature), IouThreshold = IouThreshold, MaxDetections = MaxDetections };
 
         internal IEnumerable<string> InputColumnNames => LabelsColumnName is null ? [ImageColumnName] : [ImageColumnName, LabelsColumnName];
 
@@ -52,9 +70,12 @@ public sealed partial class OpenVocabularyDetectionEstimator
         /// <exception cref="ArgumentException">Names every bad setting at once, with its value and what is allowed.</exception>
         internal Options Checked() => new OptionsCheck()
             .NotBlank(ImageColumnName).Fault(LabelsFault())
+            .That(LabelCulture is null || !string.IsNullOrWhiteSpace(LabelCulture), LabelCulture, "null or the name of a culture")
+            .That(EmbeddingCacheFolder is null || !string.IsNullOrWhiteSpace(EmbeddingCacheFolder), EmbeddingCacheFolder, "null or a path")
             .NotBlank(PredictedLabelColumnName).NotBlank(ScoreColumnName).NotBlank(BoundingBoxColumnName).NotBlank(DetectionsColumnName)
             .That(OutputColumnNames.Distinct().Count() == 4, string.Join(", ", OutputColumnNames), "four different names", "the list of added columns")
             .Between(ScoreThreshold, 0, 1).Between(IouThreshold, 0, 1)
+            .That(Temperature is > 0 and <= 100, Temperature, "above 0, at most 100")
             .That(MaxDetections >= 1, MaxDetections, "1 or more").That(MaxRegions >= 1, MaxRegions, "1 or more").Between(BatchSize, 1, 256)
             .ThrowIfAny(this);
 
@@ -71,12 +92,11 @@ public sealed partial class OpenVocabularyDetectionEstimator
             if (!reads(type)) throw new ArgumentException($"Column '{name}' is of type {type}; it must hold {allowed}.", "input");
         }
 
-        private string? LabelsFault() => (Labels?.Count ?? 0, LabelsColumnName) switch
+        private string? LabelsFault() => (Labels.Count, LabelsColumnName) switch
         {
             (0, null) => "Labels is empty: name at least one class, or give LabelsColumnName",
-            ( > 0, not null) => $"Labels and LabelsColumnName ('{LabelsColumnName}') are both given, allowed: one of them",
-            (0, not null) => string.IsNullOrWhiteSpace(LabelsColumnName) ? "LabelsColumnName is blank, allowed: null or a name" : null,
-            _ => Vocabulary.FaultOf(Labels!, nameof(Labels)),
+            (_, not null) when string.IsNullOrWhiteSpace(LabelsColumnName) => "LabelsColumnName is blank, allowed: null or a name",
+            _ => VocabularyFaults.Of(Labels, nameof(Labels)),
         };
     }
 }

@@ -39,7 +39,7 @@ public sealed class BadInputTests : IDisposable
             (options.ImageColumnName, options.PredictedLabelColumnName, options.ScoreColumnName, options.BoundingBoxColumnName, options.DetectionsColumnName));
         Assert.Equal((0.05f, 0.6, 100, 1000, 8), (options.ScoreThreshold, options.IouThreshold, options.MaxDetections, options.MaxRegions, options.BatchSize));
         Assert.Empty(options.Labels);
-        Assert.Null(options.LabelsColumnName);
+        Assert.Equal((null, null, null), (options.LabelsColumnName, options.LabelCulture, options.EmbeddingCacheFolder));
     }
 
     [Theory]
@@ -59,11 +59,14 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
-    public void Labels_and_a_column_of_labels_exclude_each_other()
+    public void Blank_names_are_named_where_null_is_allowed()
     {
-        var thrown = Assert.Throws<ArgumentException>(() => _mlContext.Transforms.DetectOpenVocabulary(ToyDetector.Model, Toy.Options with { LabelsColumnName = "Classes" }));
+        var options = Toy.Options with { LabelsColumnName = "", LabelCulture = " ", EmbeddingCacheFolder = "" };
 
-        Assert.Contains("Labels and LabelsColumnName ('Classes') are both given", thrown.Message, StringComparison.Ordinal);
+        var thrown = Assert.Throws<ArgumentException>(() => _mlContext.Transforms.DetectOpenVocabulary(ToyDetector.Model, options));
+
+        Assert.Equal("LabelsColumnName is blank, allowed: null or a name; LabelCulture is ' ', allowed: null or the name of a culture; " +
+            "EmbeddingCacheFolder is '', allowed: null or a path.", thrown.Message);
     }
 
     [Fact]

@@ -116,7 +116,7 @@ public sealed class ModelFileTests : IDisposable
 
     [Fact]
     public void A_newer_format_is_refused() =>
-        AssertRefused("transformer.json", json => json.Replace("\"Format\": 1", "\"Format\": 99"), "format 99");
+        AssertRefused("transformer.json", json => json.Replace("\"Format\": 2", "\"Format\": 99"), "format 99");
 
     [Fact]
     public void A_newer_detector_is_refused() =>
