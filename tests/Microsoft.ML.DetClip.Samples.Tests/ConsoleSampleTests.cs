@@ -40,7 +40,7 @@ public sealed class ConsoleSampleTests(QuickStartFolder quickStart) : IDisposabl
     }
 
     [Fact]
-    public void FineTune_goes_on_from_a_checkpoint_and_measures_before_and_after()
+    public void FineTune_goes_on_from_a_checkpoint_and_measures_before_and_after_also_what_it_knew()
     {
         var voc = Path.Combine(_folder, "voc");
         DatasetFormat.Named("voc").Write(voc, World(quickStart.Test).Take(10));
@@ -48,10 +48,11 @@ public sealed class ConsoleSampleTests(QuickStartFolder quickStart) : IDisposabl
         foreach (var image in World(quickStart.Test).Take(10)) File.Copy(image.ImagePath, Path.Combine(voc, "JPEGImages", Path.GetFileName(image.ImagePath)), overwrite: true);
         var folder = Path.Combine(_folder, "tuned");
 
-        var output = Run("FineTune", voc, quickStart.Checkpoint, quickStart.Detector, "1", folder);
+        var output = Run("FineTune", voc, quickStart.Checkpoint, quickStart.Detector, quickStart.Train, "1", "full", folder);
 
         Assert.Contains("10 images", output);
         Assert.Contains("(voc)", output);
+        Assert.Matches(@"held vocabulary, \d+ names on 3 images: AP \S+ before, \S+ after", output);
         Assert.Matches(@"before +\d\.\d{3} +\d\.\d{3}\s+after +\d\.\d{3} +\d\.\d{3}", output);
         Assert.True(File.Exists(Path.Combine(folder, "detector.zip")));
         Assert.NotEqual(File.ReadAllBytes(quickStart.Detector), File.ReadAllBytes(Path.Combine(folder, "detector.zip")));
