@@ -124,7 +124,7 @@ public sealed class WebPageTests(WebPageTests.Browser browser) : IClassFixture<W
             _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = ChromiumFactAttribute.Path, Args = ["--no-sandbox"] });
         }
 
-        public Task<IPage> OpenAsync() => _browser!.NewPageAsync(new() { ViewportSize = new() { Width = 1080, Height = 720 }, ColorScheme = ColorScheme.Light });
+        public Task<IPage> OpenAsync() => _browser!.NewPageAsync(new() { ViewportSize = new() { Width = 1080, Height = 752 }, ColorScheme = ColorScheme.Light });
 
         public async Task DisposeAsync()
         {
