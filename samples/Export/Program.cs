@@ -12,22 +12,33 @@ var images = args.ElementAtOrDefault(2) ?? Path.Combine(SampleFiles.FolderOf(Sam
 var output = args.ElementAtOrDefault(3) ?? Path.Combine("out", "export");
 if (!SampleFiles.AreThere(checkpoint, detectorPath, images)) return 2;
 
-Console.WriteLine("1. detclip export: two ONNX graphs, and the report of their parity with the network");
-var exported = Path.Combine(output, "float32");
-if (DetclipTool.Run("export", "--checkpoint", checkpoint, "--out", exported, "--sizes", "128x128", "96x160") is not 0 and var exitCode) return exitCode;
+// The forms to export, each with its options of detclip export; another form of the network is another line.
+(string Name, string[] Options)[] forms = [("float32", [])];
 
-// The command knows the network, not the size of the images that it was trained on; the trained detector does.
-var trained = DetectorModel.Load(detectorPath).Manifest;
-var manifestPath = Path.Combine(exported, DetectorContract.ManifestFile);
-var manifest = DetectorManifest.Parse(File.ReadAllBytes(manifestPath)) with { ShortSide = trained.ShortSide, LongSide = trained.LongSide };
-File.WriteAllBytes(manifestPath, manifest.ToJson());
-foreach (var file in new DirectoryInfo(exported).GetFiles().OrderBy(f => f.Name)) Console.WriteLine($"   {file.Name,-16} {file.Length,10:n0} bytes");
-
-Console.WriteLine("2. The exported folder against the ML.NET model, on the same images");
 var mlContext = new MLContext();
 var paths = Directory.GetFiles(images).Order(StringComparer.Ordinal).Take(20).ToArray();
-Comparison.Print(Look(detectorPath), Look(exported));
+var trained = Look(detectorPath);
+foreach (var (name, options) in forms)
+{
+    Console.WriteLine($"{name}: detclip export writes two ONNX graphs, and the report of their parity with the network");
+    var folder = Path.Combine(output, name);
+    var exitCode = DetclipTool.Run(["export", "--checkpoint", checkpoint, "--out", folder, "--sizes", "128x128", "96x160", .. options]);
+    if (exitCode != 0) return exitCode;
+    SetImageSize(folder);
+    foreach (var file in new DirectoryInfo(folder).GetFiles().OrderBy(f => f.Name, StringComparer.Ordinal)) Console.WriteLine($"   {file.Name,-16} {file.Length,10:n0} bytes");
+
+    Console.WriteLine($"{name}: the exported folder against the ML.NET model, on the same images");
+    Comparison.Print(trained, Look(folder));
+}
 return 0;
+
+// The command knows the network, not the size of the images that it was trained on; the trained detector does.
+void SetImageSize(string folder)
+{
+    var (size, path) = (DetectorModel.Load(detectorPath).Manifest, Path.Combine(folder, DetectorContract.ManifestFile));
+    var manifest = DetectorManifest.Parse(File.ReadAllBytes(path)) with { ShortSide = size.ShortSide, LongSide = size.LongSide };
+    File.WriteAllBytes(path, manifest.ToJson());
+}
 
 IReadOnlyList<DetectionList> Look(string path)
 {
