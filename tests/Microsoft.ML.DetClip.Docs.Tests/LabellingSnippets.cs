@@ -24,7 +24,11 @@ internal static class LabellingSnippets
     {
         var trainer = mlContext.DetClip().Trainers.OpenVocabularyDetection(DetClipTrainer.Options.Nano with
         {
-            ImageColumnName = "ImagePath", StartFrom = "base/last.safetensors", Mode = FineTuningMode.OffsetsOnly, LearningRate = 0.01, Epochs = 10,
+            ImageColumnName = "ImagePath",
+            StartFrom = "base/last.safetensors",
+            Mode = FineTuningMode.OffsetsOnly,
+            LearningRate = 0.01,
+            Epochs = 10,
         });
         var tuned = trainer.Fit(new TrainingData(images) { Held = others });
         tuned.Delta!.Save("mugs.json");
