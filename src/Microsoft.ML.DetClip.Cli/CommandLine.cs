@@ -46,6 +46,7 @@ internal static class CommandLine
         ConvertCommand.Create(terminal),
         ExportCommand.Create(terminal),
         LabelCommand.Create(terminal),
+        OpenWorldCommand.Create(terminal),
         ProfileCommand.Create(terminal),
         TokenizeCommand.Create(terminal),
         TrainCommand.Create(terminal),

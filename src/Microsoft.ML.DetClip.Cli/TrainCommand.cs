@@ -57,8 +57,10 @@ internal static class TrainCommand
         foreach (var source in recipe.Data.Concat(recipe.Validation).Concat(recipe.Replay).Concat(recipe.Held)) DataSource.Parse(source);
         return recipe with
         {
-            Data = [.. recipe.Data, .. arguments.Data], Validation = [.. recipe.Validation, .. arguments.Validation],
-            Replay = [.. recipe.Replay, .. arguments.Replay], Held = [.. recipe.Held, .. arguments.Held],
+            Data = [.. recipe.Data, .. arguments.Data],
+            Validation = [.. recipe.Validation, .. arguments.Validation],
+            Replay = [.. recipe.Replay, .. arguments.Replay],
+            Held = [.. recipe.Held, .. arguments.Held],
         };
     }
 

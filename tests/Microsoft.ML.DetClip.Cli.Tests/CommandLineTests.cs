@@ -11,6 +11,7 @@ public class CommandLineTests
     [InlineData("Cli.convert.help", "convert")]
     [InlineData("Cli.export.help", "export")]
     [InlineData("Cli.label.help", "label")]
+    [InlineData("Cli.openworld.help", "openworld")]
     [InlineData("Cli.profile.help", "profile")]
     [InlineData("Cli.tokenize.help", "tokenize")]
     [InlineData("Cli.train.help", "train")]

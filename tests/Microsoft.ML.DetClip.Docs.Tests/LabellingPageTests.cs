@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Microsoft.ML.Data;
 using Microsoft.ML.DetClip.Datasets;
 using Microsoft.ML.DetClip.Testing;
@@ -7,7 +6,8 @@ using Microsoft.ML.DetClip.Training;
 namespace Microsoft.ML.DetClip.Docs.Tests;
 
 /// <summary>What eng/docs/labelling-and-fine-tuning.md shows compiles and runs.</summary>
-public sealed partial class LabellingPageTests : IDisposable
+[Collection(PageSnippets.CurrentFolder)]
+public sealed class LabellingPageTests : IDisposable
 {
     private readonly string _before = Directory.GetCurrentDirectory();
     private readonly string _folder = Directory.CreateTempSubdirectory("detclip-labelling").FullName;
@@ -19,15 +19,8 @@ public sealed partial class LabellingPageTests : IDisposable
     }
 
     [Fact]
-    public void Every_snippet_is_one_that_is_compiled()
-    {
-        var compiled = Unindented(File.ReadAllText(RepositoryFiles.Path("tests", "Microsoft.ML.DetClip.Docs.Tests", "LabellingSnippets.cs")));
-        var page = File.ReadAllText(RepositoryFiles.Path("eng", "docs", "labelling-and-fine-tuning.md")).ReplaceLineEndings("\n");
-        var snippets = Snippet().Matches(page).Select(m => Unindented(m.Groups[1].Value)).ToList();
-
-        Assert.Equal(4, snippets.Count);
-        Assert.All(snippets, snippet => Assert.Contains(snippet, compiled));
-    }
+    public void Every_snippet_is_one_that_is_compiled() =>
+        PageSnippets.AssertCompiled(File.ReadAllText(RepositoryFiles.Path("eng", "docs", "labelling-and-fine-tuning.md")), "LabellingSnippets.cs");
 
     [Fact]
     public void The_snippets_run_one_after_the_other()
@@ -58,10 +51,4 @@ public sealed partial class LabellingPageTests : IDisposable
         var sample = new DetectionSample { ImageId = 1, ImagePath = Path.Combine("photos", "a.png"), Width = 96, Height = 64, Boxes = [new(8, 8, 48, 48)], Labels = ["mug"], IsCrowd = [false] };
         CocoWriter.Write("annotations.json", [sample], [new(1, "mug")], "photos");
     }
-
-    // Lines without what is before them and without empty ones: a snippet may be indented where it is compiled.
-    private static string Unindented(string text) => string.Join("\n", text.ReplaceLineEndings("\n").Split('\n').Select(l => l.Trim()).Where(l => l.Length > 0));
-
-    [GeneratedRegex(@"```csharp\n(.*?)```", RegexOptions.Singleline)]
-    private static partial Regex Snippet();
 }

@@ -35,7 +35,10 @@ internal sealed class AutoLabeler(MLContext context, LabelOntology ontology, Aut
     /// <summary>The detector, asked for the ontology's phrases in files named by a column of ours.</summary>
     public OpenVocabularyDetectionTransformer Ask(OpenVocabularyDetectionTransformer detector) => detector.WithOptions(detector.Options with
     {
-        ImageColumnName = nameof(ImageRow.ImagePath), LabelsColumnName = null, Labels = [.. ontology.Phrases.Select(phrase => WithThreshold(phrase, detector))], BatchSize = options.BatchSize,
+        ImageColumnName = nameof(ImageRow.ImagePath),
+        LabelsColumnName = null,
+        Labels = [.. ontology.Phrases.Select(phrase => WithThreshold(phrase, detector))],
+        BatchSize = options.BatchSize,
         ScoreThreshold = options.ScoreThreshold ?? options.Review?.From ?? detector.Options.ScoreThreshold,
     });
 

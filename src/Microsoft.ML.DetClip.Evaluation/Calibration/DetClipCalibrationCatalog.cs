@@ -39,12 +39,17 @@ public static class DetClipCalibrationCatalog
         var outcomes = new DetectionOutcomes([.. before.Labels.Select(label => label.Name)], options.IouThreshold);
         var open = model.WithOptions(o => o with
         {
-            ScoreThreshold = 0, Temperature = 1, MaxDetections = options.MaxDetections, Labels = [.. o.Labels.Select(label => label with { Threshold = null })],
+            ScoreThreshold = 0,
+            Temperature = 1,
+            MaxDetections = options.MaxDetections,
+            Labels = [.. o.Labels.Select(label => label with { Threshold = null })],
         });
         using var owned = open as IDisposable;
         var columns = options.Columns with
         {
-            PredictedLabels = before.PredictedLabelColumnName, PredictedBoundingBoxes = before.BoundingBoxColumnName, Scores = before.ScoreColumnName,
+            PredictedLabels = before.PredictedLabelColumnName,
+            PredictedBoundingBoxes = before.BoundingBoxColumnName,
+            Scores = before.ScoreColumnName,
         };
         foreach (var (truth, found) in PredictionRows.Read(open.Transform(validation), columns)) outcomes.Add(truth, found);
         return outcomes;
