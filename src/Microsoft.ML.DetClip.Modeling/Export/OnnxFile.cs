@@ -35,6 +35,9 @@ internal static class OnnxFile
         AtomicFile.Write(path, model.WriteTo);
     }
 
+    /// <summary>Writes a model, its weights included, to a stream.</summary>
+    public static void Write(OnnxGraph graph, Stream stream, IReadOnlyDictionary<string, string> metadata) => Model(graph, metadata, Inline).WriteTo(stream);
+
     private static InvalidOperationException TooLong(string path, long length) => new(
         $"'{path}' would have {length:N0} bytes; a protobuf file cannot have more than {MaxLength:N0}. Name an external file for the weights, or choose a smaller network.");
 
