@@ -34,7 +34,7 @@ internal sealed class ProfileCommand
     {
         Description = "With --model: threads of one operator; 0 for one on each core.", HelpName = "count", DefaultValueFactory = _ => 0,
     };
-    private readonly Option<int> _runs = Positive("--runs", "-r", "count", "With --model: runs that medians are taken of.", 5);
+    private readonly Option<int> _runs = Positive("--runs", "-r", "count", "With --model: runs; the slower half does not count.", 5);
     private readonly Option<int> _slowest = Positive("--slowest", "-w", "nodes", "With --model: nodes that get a line of their own.", 15);
     private readonly Option<bool> _json = new("--json") { Description = "Write everything as JSON instead of tables." };
 

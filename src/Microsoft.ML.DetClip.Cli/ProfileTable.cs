@@ -37,7 +37,7 @@ internal static class ProfileTable
 
     private static IEnumerable<string> Summary(GraphProfile p) =>
     [
-        Format($"{p.Batch} × {p.Height}x{p.Width}, {p.Concepts} names, {(p.Threads == 0 ? "a thread for each core" : $"{p.Threads} threads")}, medians of {p.Runs} runs"),
+        Format($"{p.Batch} × {p.Height}x{p.Width}, {p.Concepts} names, {(p.Threads == 0 ? "a thread for each core" : $"{p.Threads} threads")}, faster half of {p.Runs} runs"),
         Format($"graph: {p.Milliseconds:F1} ms, {p.Operations / 1e9:F1} GFLOP, {p.Rate:F1} GFLOP/s"),
         Format($"machine, between the runs: {p.Machine.Product:F1} GFLOP/s in a product of 1024^3, {p.Machine.Convolution:F1} in a convolution of 3x3x256"),
         Format($"the graph reaches {p.ShareOfProduct:F2} of the product's rate, {p.ShareOfConvolution:F2} of the convolution's"),

@@ -36,6 +36,12 @@ internal sealed class OnnxGraph(string name)
     /// <summary>Until it is disposed, names start with one more word; a part entered again gets a number: "block", "block_1".</summary>
     public IDisposable Enter(string part) => new Part(this, Unique(_part + part) + "/");
 
+    /// <summary>What names start with now; see <see cref="Return"/>.</summary>
+    public string CurrentPart => _part;
+
+    /// <summary>Until it is disposed, names start as they did when <see cref="CurrentPart"/> was asked for.</summary>
+    public IDisposable Return(string part) => new Part(this, part);
+
     /// <summary>Until it is disposed, names start with this path alone.</summary>
     public IDisposable EnterRoot(string path) => new Part(this, path + "/");
 

@@ -4,6 +4,9 @@ namespace Microsoft.ML.DetClip.Modeling;
 
 internal sealed partial class OnnxOps
 {
+    private readonly Dictionary<string, OnnxValue> _origins = [];
+    private readonly Dictionary<string, OnnxValue> _reshaped = [];
+
     public override OnnxValue ChannelsLast(OnnxValue x) => Transpose(x, 0, 2, 3, 1);
 
     public override OnnxValue ChannelsFirst(OnnxValue x) => Transpose(x, 0, 3, 1, 2);
@@ -74,11 +77,18 @@ internal sealed partial class OnnxOps
         Node("Transpose", [.. order.Select(axis => x.Shape[(int)axis])], [x.Name], OnnxAttribute.Ints("perm", order));
 
     /// <summary>The same elements in another shape: sizes that stay in place are copied and one may be inferred, so that few shapes are computed.</summary>
+    /// <remarks>What was reshaped before is reshaped from its origin, and the same way only once.</remarks>
     private OnnxValue Reshape(OnnxValue x, params IReadOnlyList<OnnxExtent> shape)
     {
         if (x.Shape.SequenceEqual(shape)) return x;
-        OnnxExtent[] asked = [.. shape.Select((size, axis) => size.Number is null && axis < x.Shape.Count && x.Shape[axis] == size ? 0 : size)];
+        var origin = _origins.GetValueOrDefault(x.Name, x);
+        if (origin.Shape.SequenceEqual(shape)) return origin;
+        var key = $"{origin.Name} [{string.Join(", ", shape.Select(OnnxSizes.Text))}]";
+        if (_reshaped.TryGetValue(key, out var known)) return known;
+        OnnxExtent[] asked = [.. shape.Select((size, axis) => size.Number is null && axis < origin.Shape.Count && origin.Shape[axis] == size ? 0 : size)];
         if (asked.Count(size => size.Number is null) == 1) asked[Array.FindIndex(asked, size => size.Number is null)] = -1;
-        return Node("Reshape", shape, [x.Name, _sizes.List(asked)]);
+        var result = Node("Reshape", shape, [origin.Name, _sizes.List(asked)]);
+        _origins[result.Name] = origin;
+        return _reshaped[key] = result;
     }
 }

@@ -5,7 +5,7 @@ namespace Microsoft.ML.DetClip.Modeling;
 /// <summary>What a node of a graph took.</summary>
 /// <param name="Name">The node's name, which starts with the part of the network that it belongs to.</param>
 /// <param name="Kind">The operator, as ONNX Runtime ran it: fusions have names of their own.</param>
-/// <param name="Milliseconds">Median over the runs.</param>
+/// <param name="Milliseconds">Mean over the faster half of the runs.</param>
 /// <param name="Operations">Products and sums of its matrix products and convolutions, a multiply-add being two; 0 for all other operators.</param>
 internal sealed record NodeTime(string Name, string Kind, double Milliseconds, double Operations)
 {
@@ -24,9 +24,9 @@ internal sealed record MatrixRate(double Product, double Convolution);
 /// <param name="Batch">Images at once.</param>
 /// <param name="Concepts">Names looked for.</param>
 /// <param name="Threads">Threads of ONNX Runtime; 0 for as many as there are cores.</param>
-/// <param name="Runs">Runs that the medians are of.</param>
-/// <param name="Milliseconds">Of a whole run, median; what is not in a node passes between nodes.</param>
-/// <param name="Machine">The machine's rate, measured between the runs.</param>
+/// <param name="Runs">Runs; the slower half of them, rounded down, does not count.</param>
+/// <param name="Milliseconds">Of a whole run, mean over the faster half; what is not in a node passes between nodes.</param>
+/// <param name="Machine">The machine's rate, measured between the runs, means of the faster half.</param>
 /// <param name="Nodes">All nodes, in the order in which they ran.</param>
 internal sealed record GraphProfile(
     int Height, int Width, int Batch, int Concepts, int Threads, int Runs, double Milliseconds, MatrixRate Machine, IReadOnlyList<NodeTime> Nodes)

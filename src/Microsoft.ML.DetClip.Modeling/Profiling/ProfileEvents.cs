@@ -7,23 +7,25 @@ internal static class ProfileEvents
 {
     private const string KernelSuffix = "_kernel_time";
 
-    /// <summary>The nodes' times, each the median over the runs, and the median of a whole run.</summary>
+    /// <summary>The time of a whole run and those of its nodes: means over the faster half of the runs, so that nodes and what lies between them add up.</summary>
     /// <param name="json">The file's content.</param>
     /// <param name="skip">Runs at the beginning that do not count.</param>
     public static (double Milliseconds, IReadOnlyList<NodeTime> Nodes) Read(ReadOnlyMemory<byte> json, int skip)
     {
         using var document = JsonDocument.Parse(json);
         var events = document.RootElement.EnumerateArray().ToArray();
-        var runs = events.Where(e => Text(e, "name") == "model_run").Select(Duration);
+        double[] runs = [.. events.Where(e => Text(e, "name") == "model_run").Select(Duration)];
+        int[] counted = [.. Enumerable.Range(0, runs.Length).Skip(skip).OrderBy(run => runs[run]).Take((runs.Length - skip + 1) / 2)];
         var nodes = events.Where(e => Text(e, "cat") == "Node" && Text(e, "name").EndsWith(KernelSuffix, StringComparison.Ordinal)).GroupBy(e => Text(e, "name"));
-        return (Median([.. runs.Skip(skip)]), [.. nodes.Select(node => Node(node.Key[..^KernelSuffix.Length], [.. node], skip))]);
+        return (counted.Average(run => runs[run]), [.. nodes.Select(node => Node(node.Key[..^KernelSuffix.Length], [.. node], counted))]);
     }
 
-    private static NodeTime Node(string name, JsonElement[] times, int skip)
+    private static NodeTime Node(string name, JsonElement[] times, int[] counted)
     {
         var details = times[^1].GetProperty("args");
         var kind = Text(details, "op_name");
-        return new(name, kind, Median([.. times.Skip(skip).Select(Duration)]), NodeOperations.Count(kind, Shapes(details, "input_type_shape"), Shapes(details, "output_type_shape")));
+        var operations = NodeOperations.Count(kind, Shapes(details, "input_type_shape"), Shapes(details, "output_type_shape"));
+        return new(name, kind, counted.Average(run => Duration(times[run])), operations);
     }
 
     private static string Text(JsonElement e, string property) => e.GetProperty(property).GetString() ?? "";
@@ -33,11 +35,4 @@ internal static class ProfileEvents
     /// <summary>Written as <c>[{"float":[1,3,640,640]}, …]</c>.</summary>
     private static long[][] Shapes(JsonElement details, string property) =>
         [.. details.GetProperty(property).EnumerateArray().Select(shape => shape.EnumerateObject().First().Value.EnumerateArray().Select(size => size.GetInt64()).ToArray())];
-
-    private static double Median(double[] values)
-    {
-        if (values.Length == 0) return 0;
-        Array.Sort(values);
-        return (values[(values.Length - 1) / 2] + values[values.Length / 2]) / 2;
-    }
 }

@@ -18,7 +18,7 @@ internal sealed record ProfileOptions
     /// <summary>Threads of one operator; 0 for as many as there are cores.</summary>
     public int Threads { get; init; }
 
-    /// <summary>Runs that count; one more goes ahead.</summary>
+    /// <summary>Runs, of which the faster half counts; one more goes ahead.</summary>
     public int Runs { get; init; } = 5;
 
     /// <exception cref="ArgumentException">Names every bad setting, its value and what is allowed.</exception>
