@@ -21,15 +21,19 @@ internal sealed class DetectorSession : IDisposable
     /// <exception cref="InvalidDataException">A graph cannot be run or is of another contract.</exception>
     public DetectorSession(DetectorModel model, SessionDevice device, Action<string> warn)
     {
-        Model = model;
+        (Model, Device) = (model, device);
         (_mean, _std) = ([.. Manifest.PixelMean], [.. Manifest.PixelStd]);
         var tokenizer = ReadTokenizer(model.Tokenizer);
         _images = Open(device.CreateSession(model.ImageGraph, DetectorContract.ImageGraphFile, warn), s => GraphContract.CheckImageGraph(s, Manifest.EmbeddingWidth));
         _texts = new(tokenizer, Manifest, () =>
             Open(device.CreateSession(model.TextGraph, DetectorContract.TextGraphFile, warn), s => GraphContract.CheckTextGraph(s, Manifest.EmbeddingWidth, Manifest.TextLength)));
+        if (device.Runtime.WarmUp) WarmUp();
     }
 
     public DetectorModel Model { get; }
+
+    /// <summary>Where it runs.</summary>
+    public SessionDevice Device { get; }
 
     public DetectorManifest Manifest => Model.Manifest;
 
@@ -64,6 +68,15 @@ internal sealed class DetectorSession : IDisposable
     {
         _images.Dispose();
         _texts.Dispose();
+    }
+
+    /// <summary>Runs the graph on an empty image of the usual size, which allocates its memory and starts its threads.</summary>
+    private void WarmUp()
+    {
+        var plan = Manifest.Fit(Manifest.LongSide, Manifest.ShortSide);
+        using var pixels = new PooledFloats(3 * plan.CanvasHeight * plan.CanvasWidth);
+        pixels.Memory.Span.Clear();
+        Run(pixels.Memory, [1, 3, plan.CanvasHeight, plan.CanvasWidth], new([new("warm-up")], new float[Manifest.EmbeddingWidth]), maxRegions: 1).Dispose();
     }
 
     private static ClipTokenizer ReadTokenizer(byte[] merges)

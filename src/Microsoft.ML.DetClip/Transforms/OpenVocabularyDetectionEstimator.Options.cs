@@ -43,6 +43,9 @@ public sealed partial class OpenVocabularyDetectionEstimator
         /// <summary>Rows that are read ahead, decoded in parallel and run together; it changes speed and memory, not results. 1 to 256.</summary>
         public int BatchSize { get; init; } = 8;
 
+        /// <summary>On what and by how many threads the network runs.</summary>
+        public DetectorRuntime Runtime { get; init; } = new();
+
         internal SelectionOptions Selection => new() { ScoreThreshold = ScoreThreshold, IouThreshold = IouThreshold, MaxDetections = MaxDetections };
 
         internal IEnumerable<string> InputColumnNames => LabelsColumnName is null ? [ImageColumnName] : [ImageColumnName, LabelsColumnName];
@@ -56,6 +59,7 @@ public sealed partial class OpenVocabularyDetectionEstimator
             .That(OutputColumnNames.Distinct().Count() == 4, string.Join(", ", OutputColumnNames), "four different names", "the list of added columns")
             .Between(ScoreThreshold, 0, 1).Between(IouThreshold, 0, 1)
             .That(MaxDetections >= 1, MaxDetections, "1 or more").That(MaxRegions >= 1, MaxRegions, "1 or more").Between(BatchSize, 1, 256)
+            .Part(Runtime.Check())
             .ThrowIfAny(this);
 
         /// <exception cref="ArgumentException">A column is missing or of another type.</exception>

@@ -39,7 +39,7 @@ public sealed partial class OpenVocabularyDetectionTransformer
         var host = env.Register(nameof(OpenVocabularyDetectionTransformer));
         var model = DetectorModel.Read(parts);
         var vocabulary = ReadVocabulary(parts, settings, model.Manifest);
-        var session = new DetectorSession(model, MlNetInternals.DeviceOf(env), message => Warn(host, message));
+        var session = new DetectorSession(model, MlNetInternals.DeviceOf(env) with { Runtime = settings.Options.Runtime }, message => Warn(host, message));
         if (vocabulary is not null) session.Keep(vocabulary);
         return new OpenVocabularyDetectionTransformer(host, new(session), settings.Options, vocabulary);
     }

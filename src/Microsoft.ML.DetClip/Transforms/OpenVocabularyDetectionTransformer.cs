@@ -53,7 +53,8 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
     public OpenVocabularyDetectionTransformer WithOptions(OpenVocabularyDetectionEstimator.Options options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return Create(_host, OpenSession(), options.Checked());
+        options.Checked();
+        return options.Runtime == Options.Runtime ? Create(_host, OpenSession(), options) : Create(_host, OpenSession(options.Runtime), options);
     }
 
     /// <inheritdoc/>
@@ -75,6 +76,15 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
     /// <exception cref="ObjectDisposedException">This transformer has been disposed.</exception>
     internal Share<DetectorSession> OpenSession() => _session.Another(GetType());
 
+    /// <summary>A session of its own for another runtime; what was encoded before is taken over.</summary>
+    private Share<DetectorSession> OpenSession(DetectorRuntime runtime)
+    {
+        using var session = OpenSession();
+        var other = new DetectorSession(session.Value.Model, session.Value.Device with { Runtime = runtime }, Warn);
+        if (_vocabulary is not null) other.Keep(_vocabulary);
+        return new(other);
+    }
+
     /// <summary>Tells whoever listens to <c>MLContext.Log</c>.</summary>
     internal void Warn(string message) => Warn(_host, message);
 
@@ -82,7 +92,7 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
     internal static OpenVocabularyDetectionTransformer Create(IHostEnvironment env, DetectorModel model, OpenVocabularyDetectionEstimator.Options options)
     {
         var host = env.Register(nameof(OpenVocabularyDetectionTransformer));
-        return Create(host, new(new DetectorSession(model, MlNetInternals.DeviceOf(env), message => Warn(host, message))), options);
+        return Create(host, new(new DetectorSession(model, MlNetInternals.DeviceOf(env) with { Runtime = options.Runtime }, message => Warn(host, message))), options);
     }
 
     // Takes over the share.
