@@ -18,11 +18,12 @@ internal sealed partial class OnnxOps
         return Node("Pad", [x.Shape[0], x.Shape[1], height, width], [x.Name, pads]);
     }
 
+    /// <remarks>All four sizes: ONNX Runtime 1.31 cannot move the channels of a quantized Resize that names its axes, and fails on loading.</remarks>
     public override OnnxValue ResizeLike(OnnxValue x, OnnxValue like)
     {
-        var sizes = _sizes.List(like.Shape[2], like.Shape[3]);
-        return Node("Resize", [x.Shape[0], x.Shape[1], like.Shape[2], like.Shape[3]], [x.Name, "", "", sizes], OnnxAttribute.Ints("axes", 2, 3),
-            OnnxAttribute.Text("mode", "nearest"), OnnxAttribute.Text("coordinate_transformation_mode", "asymmetric"), OnnxAttribute.Text("nearest_mode", "floor"));
+        OnnxExtent[] sizes = [x.Shape[0], x.Shape[1], like.Shape[2], like.Shape[3]];
+        return Node("Resize", sizes, [x.Name, "", "", _sizes.List(sizes)], OnnxAttribute.Text("mode", "nearest"),
+            OnnxAttribute.Text("coordinate_transformation_mode", "asymmetric"), OnnxAttribute.Text("nearest_mode", "floor"));
     }
 
     public override OnnxValue Flatten(OnnxValue map) =>

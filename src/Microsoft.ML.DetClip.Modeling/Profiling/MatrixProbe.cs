@@ -53,9 +53,7 @@ internal sealed class MatrixProbe : IDisposable
             graph.AddInput(new("x", OnnxType.Float, [.. x.Cast<object>()]));
             var stored = graph.Store(OnnxTensor.Of("weight", weight, Numbers(weight)));
             graph.AddOutput(new("y", OnnxType.Float, [.. x.Cast<object>()]), graph.Node(type, ["x", stored], attributes));
-            using var file = new MemoryStream();
-            OnnxFile.Write(graph, file, new Dictionary<string, string>());
-            (_session, _operations) = (GraphProfiler.Open(file.ToArray(), threads), operations);
+            (_session, _operations) = (GraphProfiler.Open(OnnxFile.ToBytes(graph), threads), operations);
             _x = OrtValue.CreateTensorValueFromMemory(Numbers(x), x);
             Run(times: 1);
         }

@@ -22,7 +22,7 @@ public enum ExecutionProvider
     OpenVino,
 }
 
-/// <summary>How a detector's graphs are run. It changes speed and memory; results only as far as rounding goes.</summary>
+/// <summary>How a detector's graphs are run. It changes speed and memory; results only as far as <see cref="Precision"/> rounds.</summary>
 public sealed record DetectorRuntime
 {
     /// <summary>What computes. Without it, or without its package, <c>MLContext.FallbackToCpu</c> decides between the CPU, with a warning, and an error.</summary>
@@ -34,10 +34,13 @@ public sealed record DetectorRuntime
     /// <summary>Threads of one operator on the CPU; 0 for one on each core.</summary>
     public int Threads { get; init; }
 
+    /// <summary>Which of the model's image graphs is run; see <see cref="DetectorModel.Precisions"/>.</summary>
+    public DetectorPrecision Precision { get; init; }
+
     /// <summary>Runs the graph once on an empty image when the model is loaded, so that the first image takes no longer than others.</summary>
     public bool WarmUp { get; init; }
 
     /// <exception cref="ArgumentException">Names every bad setting.</exception>
     internal OptionsCheck Check() => new OptionsCheck()
-        .Defined(Provider).That(DeviceId is null or >= 0, DeviceId, "0 or more, or null").AtLeast(0, Threads);
+        .Defined(Provider).That(DeviceId is null or >= 0, DeviceId, "0 or more, or null").AtLeast(0, Threads).Defined(Precision);
 }

@@ -8,6 +8,7 @@ namespace Microsoft.ML.DetClip;
 internal sealed class DetectorSession : IDisposable
 {
     private static readonly string[] InputNames = [DetectorContract.Pixels, DetectorContract.Concepts, DetectorContract.MaxRegions];
+    private static readonly string[] FrozenInputNames = [DetectorContract.Pixels, DetectorContract.MaxRegions];
     private static readonly string[] OutputNames = [DetectorContract.Boxes, DetectorContract.Scores];
 
     private readonly float[] _mean;
@@ -24,8 +25,10 @@ internal sealed class DetectorSession : IDisposable
         (Model, Device) = (model, device);
         (_mean, _std) = ([.. Manifest.PixelMean], [.. Manifest.PixelStd]);
         var tokenizer = ReadTokenizer(model.Tokenizer);
-        _images = Open(device.CreateSession(model.ImageGraph, DetectorContract.ImageGraphFile, warn), s => GraphContract.CheckImageGraph(s, Manifest.EmbeddingWidth));
-        _texts = new(tokenizer, Manifest, () =>
+        var precision = device.Runtime.Precision;
+        _images = Open(device.CreateSession(model.ImageGraphOf(precision), DetectorContract.ImageGraphFileOf(precision), warn),
+            s => GraphContract.CheckImageGraph(s, Manifest.EmbeddingWidth, Manifest.Frozen?.Count));
+        _texts = new(tokenizer!, Manifest, () =>
             Open(device.CreateSession(model.TextGraph, DetectorContract.TextGraphFile, warn), s => GraphContract.CheckTextGraph(s, Manifest.EmbeddingWidth, Manifest.TextLength)));
         if (device.Runtime.WarmUp) WarmUp();
     }
@@ -39,7 +42,8 @@ internal sealed class DetectorSession : IDisposable
 
     /// <summary>Encodes concepts; those that were encoded before are remembered.</summary>
     /// <exception cref="InvalidDataException">The text graph cannot be run or is of another contract.</exception>
-    public Vocabulary Encode(IReadOnlyList<Concept> concepts, Action<string> warn) => new(concepts, _texts.Encode([.. concepts.Select(c => c.Sentence)], warn));
+    /// <exception cref="ArgumentException">The detector's vocabulary is frozen, and these are not its concepts.</exception>
+    public Vocabulary Encode(IReadOnlyList<Concept> concepts, Action<string> warn) => IsFrozen(concepts) ? new(concepts, []) : new(concepts, _texts.Encode([.. concepts.Select(c => c.Sentence)], warn));
 
     /// <summary>Takes over a vocabulary that the same text encoder has encoded.</summary>
     public void Keep(Vocabulary vocabulary) => _texts.Keep([.. vocabulary.Concepts.Select(c => c.Sentence)], vocabulary.Embeddings);
@@ -58,9 +62,10 @@ internal sealed class DetectorSession : IDisposable
     public Regions Run(Memory<float> pixels, long[] shape, Vocabulary vocabulary, int maxRegions)
     {
         using var image = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, pixels, shape);
-        using var concepts = OrtValue.CreateTensorValueFromMemory(vocabulary.Embeddings, [vocabulary.Concepts.Count, Manifest.EmbeddingWidth]);
         using var regions = OrtValue.CreateTensorValueFromMemory(new long[] { maxRegions }, [1]);
         using var options = new RunOptions();
+        if (Manifest.Frozen is not null) return new(_images.Run(options, FrozenInputNames, [image, regions], OutputNames));
+        using var concepts = OrtValue.CreateTensorValueFromMemory(vocabulary.Embeddings, [vocabulary.Concepts.Count, Manifest.EmbeddingWidth]);
         return new(_images.Run(options, InputNames, [image, concepts, regions], OutputNames));
     }
 
@@ -79,8 +84,26 @@ internal sealed class DetectorSession : IDisposable
         Run(pixels.Memory, [1, 3, plan.CanvasHeight, plan.CanvasWidth], new([new("warm-up")], new float[Manifest.EmbeddingWidth]), maxRegions: 1).Dispose();
     }
 
-    private static ClipTokenizer ReadTokenizer(byte[] merges)
+    /// <summary>Whether the detector has a frozen vocabulary, which these concepts are.</summary>
+    private bool IsFrozen(IReadOnlyList<Concept> concepts)
     {
+        if (Manifest.Frozen is not { } frozen) return false;
+        if (concepts.Select(c => c.Sentence).SequenceEqual(frozen.Select(c => new Concept(c.Name, c.Definition).Sentence))) return true;
+        var others = concepts.Select(c => c.Sentence).Except(frozen.Select(c => new Concept(c.Name, c.Definition).Sentence)).ToArray();
+        throw new ArgumentException($"The detector's vocabulary was frozen when it was exported: it looks for {Few(frozen.Select(c => c.Name))}, in this order, and nothing else" +
+            (others.Length > 0 ? $"; asked for: {Few(others)}" : "") + ". Leave the labels out, or export the detector without --freeze.");
+    }
+
+    private static string Few(IEnumerable<string> names)
+    {
+        const int Shown = 5;
+        var all = names.ToArray();
+        return string.Join(", ", all.Take(Shown).Select(n => $"'{n}'")) + (all.Length > Shown ? $" and {all.Length - Shown} more" : "");
+    }
+
+    private static ClipTokenizer? ReadTokenizer(byte[] merges)
+    {
+        if (merges.Length == 0) return null; // a frozen vocabulary needs none
         using var stream = new MemoryStream(merges);
         return ClipTokenizer.Read(stream);
     }

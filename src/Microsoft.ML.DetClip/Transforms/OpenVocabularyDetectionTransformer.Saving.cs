@@ -40,7 +40,7 @@ public sealed partial class OpenVocabularyDetectionTransformer
         var model = DetectorModel.Read(parts);
         var vocabulary = ReadVocabulary(parts, settings, model.Manifest);
         var session = new DetectorSession(model, MlNetInternals.DeviceOf(env) with { Runtime = settings.Options.Runtime }, message => Warn(host, message));
-        if (vocabulary is not null) session.Keep(vocabulary);
+        if (vocabulary is not null && model.Manifest.Frozen is null) session.Keep(vocabulary);
         return new OpenVocabularyDetectionTransformer(host, new(session), settings.Options, vocabulary);
     }
 
@@ -72,7 +72,7 @@ public sealed partial class OpenVocabularyDetectionTransformer
         if (!settings.TextEncoderHash.Equals(manifest.TextEncoderHash, StringComparison.OrdinalIgnoreCase))
             throw new InvalidDataException($"The embeddings in the model file are of another text encoder ({settings.TextEncoderHash}) than the detector's ({manifest.TextEncoderHash}).");
         var bytes = parts.Read(EmbeddingsFile) ?? throw new InvalidDataException($"The model file has no {EmbeddingsFile}; it is damaged.");
-        var expected = settings.Options.Labels.Count * manifest.EmbeddingWidth * sizeof(float);
+        var expected = manifest.Frozen is null ? settings.Options.Labels.Count * manifest.EmbeddingWidth * sizeof(float) : 0;
         if (bytes.Length != expected) throw new InvalidDataException($"{EmbeddingsFile} in the model file has {bytes.Length} bytes, not {expected}; it is damaged.");
         return new(settings.Options.Labels, MemoryMarshal.Cast<byte, float>(bytes).ToArray());
     }

@@ -81,7 +81,7 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
     {
         using var session = OpenSession();
         var other = new DetectorSession(session.Value.Model, session.Value.Device with { Runtime = runtime }, Warn);
-        if (_vocabulary is not null) other.Keep(_vocabulary);
+        if (_vocabulary is not null && Manifest.Frozen is null) other.Keep(_vocabulary);
         return new(other);
     }
 

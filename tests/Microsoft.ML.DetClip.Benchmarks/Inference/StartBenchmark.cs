@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.ML.Data;
 
 namespace Microsoft.ML.DetClip.Benchmarks.Inference;
 
