@@ -44,6 +44,7 @@ internal static class QuickStartRun
         Console.WriteLine($"3. A second process loads {model} and looks for things by name ...");
         var exitCode = DetectRun.StartProcess(model, data, Path.Combine(arguments.Out, "detections"));
         Console.WriteLine($"Done in {watch.Elapsed:m\\:ss} minutes. Look at {Path.GetFullPath(Path.Combine(arguments.Out, "overview.png"))}.");
+        Console.WriteLine("What it learns from captions alone, in a larger world, with numbers beside the paper's: eng/docs/openworld/README.md.");
         return exitCode;
     }
 
@@ -57,6 +58,8 @@ internal static class QuickStartRun
             ImageColumnName = "ImagePath",
             Detection = new() { BatchSize = BatchSize, SmallestShortSide = 112, ShortSide = 128, LongSide = 128 },
             Epochs = (double)steps * BatchSize / samples.Count,
+            RunFolder = Path.Combine(Path.GetDirectoryName(path)!, "run"), // a checkpoint to fine-tune from, and curves to look at
+            Resume = false,
         });
         using var progress = new ProgressBar("   ");
         using var model = trainer.Fit(images, progress);

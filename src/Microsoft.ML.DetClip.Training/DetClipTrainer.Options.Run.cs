@@ -69,6 +69,15 @@ public sealed partial class DetClipTrainer
             .AtLeast(0, EarlyStoppingPatience).AtLeast(1, AccumulationSteps).Between(OperatorThreads, 0, 1024)
             .That(Freeze.All(f => !string.IsNullOrWhiteSpace(f)), "a list with a blank name", "names or patterns of parameters", nameof(Freeze))
             .Defined(Precision).That(RunFolder is null || !string.IsNullOrWhiteSpace(RunFolder), RunFolder, "a path, or null")
-            .AtLeast(1, StepsPerCheckpoint).Part(WordRegion.Check());
+            .AtLeast(1, StepsPerCheckpoint).Part(WordRegion.Check())
+            .Fault(StartFrom is null && Pairs.Weight > 0 ? ProposalScoreFault() : null);
+
+        // A network that is started from has what it has; it is asked when it is there.
+        private string? ProposalScoreFault() => (WordRegion.ProposalScore, Network.Head) switch
+        {
+            (ProposalScore.Foreground, { Foreground: false }) => "WordRegion.ProposalScore is Foreground, allowed where Network.Head.Foreground is true",
+            (ProposalScore.PredictedIoU, { PredictedIoU: false }) => "WordRegion.ProposalScore is PredictedIoU, allowed where Network.Head.PredictedIoU is true",
+            _ => null,
+        };
     }
 }

@@ -9,6 +9,7 @@ var benchmarks = new Dictionary<string, Func<string[], int>>
     ["inference"] = With(InferenceBenchmark.Run),
     ["training"] = With(TrainingBenchmark.Run),
     ["soak"] = With(Soak.Run),
+    ["tiles"] = With(TilesBenchmark.Run),
     ["stress"] = With(ScalarStress.Run),
 };
 

@@ -69,6 +69,19 @@ public class DetClipTrainerOptionsTests
         Assert.Contains("rising", Assert.Throws<ArgumentException>(() => new DetClipTrainer.Options { Milestones = [11, 8] }.Checked()).Message);
     }
 
+    [Theory]
+    [InlineData(ProposalScore.Foreground)]
+    [InlineData(ProposalScore.PredictedIoU)]
+    public void A_proposal_score_that_the_head_does_not_give_is_refused_before_training(ProposalScore score)
+    {
+        var options = DetClipTrainer.Options.Nano with { WordRegion = new() { ProposalScore = score } };
+        var head = options.Network.Head with { Foreground = true, PredictedIoU = true };
+
+        Assert.Contains($"WordRegion.ProposalScore is {score}, allowed where Network.Head.{score} is true", Assert.Throws<ArgumentException>(() => options.Checked()).Message);
+        (options with { Network = options.Network with { Head = head } }).Checked();
+        (options with { Pairs = options.Pairs with { Weight = 0 } }).Checked();
+    }
+
     [Fact]
     public void Plateaus_and_early_stopping_need_a_validation_set()
     {

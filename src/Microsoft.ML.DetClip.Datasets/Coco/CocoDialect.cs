@@ -10,13 +10,21 @@ internal sealed record CocoDialect
     public static readonly CocoDialect Objects365 = new() { FileName = image => image.FileName is { } name && name.Contains("/patch", StringComparison.Ordinal) ? LastTwoParts(name) : image.FileName };
 
     /// <summary>LVIS v0.5 and v1 (Gupta et al. 2019). v1 has no file names; images of its validation set lie in train2017 and val2017, as coco_url says.</summary>
-    public static readonly CocoDialect Lvis = new() { FileName = image => image.FileName ?? (image.CocoUrl is { } url ? LastTwoParts(url) : null) };
+    /// <remarks>v0.5 names files as COCO did in 2014 ("COCO_val2014_000000011813.jpg"); many have them under the names of 2017, or one folder alone.</remarks>
+    public static readonly CocoDialect Lvis = new()
+    {
+        FileName = image => image.FileName ?? (image.CocoUrl is { } url ? LastTwoParts(url) : null),
+        OtherFileNames = name => [name[(name.LastIndexOfAny(['/', '_']) + 1)..]],
+    };
 
     /// <summary>Roboflow's export: category 0 is the name of the project, and no box has it.</summary>
     public static readonly CocoDialect Roboflow = new() { LeavesOutUnusedRoot = true };
 
     /// <summary>The image's file, relative to the image folder; null where the record does not say.</summary>
     public Func<CocoImageRecord, string?> FileName { get; init; } = image => image.FileName;
+
+    /// <summary>Names to try where there is no file of that name.</summary>
+    public Func<string, IReadOnlyList<string>> OtherFileNames { get; init; } = _ => [];
 
     /// <summary>Whether a category of id 0 without boxes is none.</summary>
     public bool LeavesOutUnusedRoot { get; init; }

@@ -59,11 +59,24 @@ internal sealed class CocoImages(string imageFolder, ReadLog log, CocoDialect di
     {
         var (id, width, height) = (record.Id!.Value, (int)record.Width!, (int)record.Height!);
         if (_images.ContainsKey(id)) return "the id occurs twice";
-        if ((_files.Find(record.FileName!, out var file) ?? _files.CheckSize(file, width, height)) is { } problem) return problem;
+        if ((Find(record.FileName!, out var file) ?? _files.CheckSize(file, width, height)) is { } problem) return problem;
         _images.Add(id, new()
         {
             Id = id, File = file, Width = width, Height = height, Caption = record.Caption, AbsentCategories = record.Absent, PartialCategories = record.Partial,
         });
         return null;
+    }
+
+    private string? Find(string name, out string file)
+    {
+        var problem = _files.Find(name, out file);
+        if (problem is null) return null;
+        foreach (var other in dialect.OtherFileNames(name))
+            if (_files.Find(other, out var found) is null)
+            {
+                file = found;
+                return null;
+            }
+        return problem;
     }
 }

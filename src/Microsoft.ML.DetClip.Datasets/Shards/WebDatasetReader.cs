@@ -4,6 +4,7 @@ using System.Text.Json;
 namespace Microsoft.ML.DetClip.Datasets;
 
 /// <summary>Reads shards of WebDataset as img2dataset writes them: tar files (ustar, PAX or GNU, plain or gzip) in which consecutive members of one key form a sample.</summary>
+/// <remarks>A list "phrases" in a sample's .json holds the phrases of its caption, unless the options have them looked for.</remarks>
 internal sealed class WebDatasetReader(ReadLog log)
 {
     private static readonly string[] ImageExtensions = ["jpg", "jpeg", "png", "webp"];
@@ -53,6 +54,7 @@ internal sealed class WebDatasetReader(ReadLog log)
             return ShardImages.Place(log, path, parts[extension].Name, parts[extension].Bytes, new()
             {
                 ImageId = ++_count, Kind = DatasetSampleKind.Pairs, ImagePath = "", Caption = caption.Trim(),
+                Labels = [.. json?.RootElement.Items("phrases").Select(phrase => phrase.Text()?.Trim() ?? "").Where(phrase => phrase.Length > 0) ?? []],
                 Width = json?.RootElement.Size("width") ?? 0, Height = json?.RootElement.Size("height") ?? 0,
             });
         }

@@ -31,7 +31,7 @@ internal static class DetectorExporter
 
     /// <summary>The concepts of a file, for <see cref="ExportOptions.Frozen"/>.</summary>
     /// <exception cref="InvalidDataException">Says in which line what is wrong.</exception>
-    public static IReadOnlyList<Concept> ReadVocabulary(string path) => ConceptFile.Read(path);
+    public static IReadOnlyList<Concept> ReadVocabulary(string path) => [.. Vocabulary.Load(path)];
 
     /// <summary>Adds the image graph in other numbers to an export of the same network and options.</summary>
     /// <param name="network">The network.</param>
@@ -66,6 +66,7 @@ internal static class DetectorExporter
         ops.Output(DetectorContract.Scores, OnnxType.Float, regions.Scores, "N", "R", frozen is null ? "K" : frozen.Length / width);
         ops.Output(DetectorContract.Embeddings, OnnxType.Float, regions.Embeddings, "N", "R", width);
         ops.Output(DetectorContract.Locations, OnnxType.Int64, regions.Locations, "N", "R");
+        ops.Output(DetectorContract.Qualities, OnnxType.Float, regions.Qualities, "N", "R");
         return graph;
     }
 
@@ -95,20 +96,21 @@ internal static class DetectorExporter
         OnnxFile.Save(ImageGraph(network, options.MaxRegions, Embeddings(network, tokenizer, options.Frozen)), InFolder(DetectorContract.ImageGraphFile), Metadata(network));
         OnnxFile.Save(TextGraph(network), text, Metadata(network));
         AtomicFile.Write(merges, tokenizer.Write);
-        var manifest = Manifest(network.Config, options, DetectorModel.HashTextEncoder(File.ReadAllBytes(text), File.ReadAllBytes(merges)));
-        if (options.Frozen is not null) Array.ForEach([text, merges], File.Delete);
+        var manifest = Manifest(network, options, DetectorModel.HashTextEncoder(File.ReadAllBytes(text), File.ReadAllBytes(merges)));
+        if (options.Frozen is not null) File.Delete(text);
         AtomicFile.Write(InFolder(DetectorContract.ManifestFile), stream => stream.Write(manifest.ToJson()));
     }
 
-    private static DetectorManifest Manifest(DetClipConfig config, ExportOptions options, string hash) => new()
+    private static DetectorManifest Manifest(DetClipNetwork network, ExportOptions options, string hash) => new()
     {
-        Variant = config.Variant, EmbeddingWidth = EmbeddingWidth(config), TextLength = config.Text.Length, TextEncoderHash = hash,
+        Variant = network.Config.Variant, EmbeddingWidth = EmbeddingWidth(network.Config), TextLength = network.Config.Text.Length, TextEncoderHash = hash,
+        Scoring = network.Scoring(),
         ShortSide = options.ShortSide, LongSide = options.LongSide, SizeDivisor = options.SizeDivisor,
         PixelMean = options.PixelMean, PixelStd = options.PixelStd,
-        Frozen = options.Frozen is null ? null : [.. options.Frozen.Select(c => new FrozenConcept(c.Name, c.Definition))],
+        Frozen = options.Frozen,
     };
 
-    /// <summary>What the text encoder makes of concepts, [K, D].</summary>
+    /// <summary>What the text encoder makes of the phrases of concepts, [P, D].</summary>
     internal static float[]? Embeddings(DetClipNetwork network, ClipTokenizer tokenizer, IReadOnlyList<Concept>? concepts)
     {
         if (concepts is null) return null;
@@ -117,9 +119,10 @@ internal static class DetectorExporter
         var wasTraining = network.training;
         network.eval();
         var length = network.Config.Text.Length;
-        var tokens = tensor(tokenizer.EncodePadded([.. concepts.Select(c => c.Sentence)], length, (_, _) => { }), [concepts.Count, length]);
-        var embeddings = network.EncodeText(TorchOps.Inference, tokens).to(float32).cpu().data<float>().ToArray();
+        var plan = new PhrasePlan(concepts);
+        var tokens = tensor(tokenizer.EncodePadded(plan.Sentences, length), [plan.Sentences.Count, length]);
+        var sentences = network.EncodeText(TorchOps.Inference, tokens).to(float32).cpu().data<float>().ToArray();
         network.train(wasTraining);
-        return embeddings;
+        return new EncodedVocabulary(plan, sentences).Embeddings;
     }
 }

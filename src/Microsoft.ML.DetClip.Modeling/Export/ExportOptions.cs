@@ -29,6 +29,6 @@ internal sealed record ExportOptions
         .Positive(ShortSide).That(LongSide >= ShortSide, LongSide, "ShortSide or more").Positive(SizeDivisor)
         .That(PixelMean is { Count: 3 } && PixelMean.All(float.IsFinite), string.Join(", ", PixelMean ?? []), "three numbers", nameof(PixelMean))
         .That(PixelStd is { Count: 3 } && PixelStd.All(s => s > 0 && float.IsFinite(s)), string.Join(", ", PixelStd ?? []), "three positive numbers", nameof(PixelStd))
-        .Positive(MaxRegions).Fault(Frozen is null ? null : Frozen.Count == 0 ? "Frozen is empty: name at least one concept" : Vocabulary.FaultOf(Frozen, nameof(Frozen)))
+        .Positive(MaxRegions).Fault(Frozen is null ? null : Frozen.Count == 0 ? "Frozen is empty: name at least one concept" : VocabularyFaults.Of(Frozen, nameof(Frozen)))
         .ThrowIfAny(this);
 }

@@ -47,7 +47,7 @@ internal sealed class SampleReader(DetClipTrainer.Options options)
             Concepts = Concepts(row.Labels(), kind),
             Caption = kind == SampleKind.Detection ? null : caption,
         }.Checked();
-        return row.HasCrowds && kind != SampleKind.Pairs ? sample.Without([.. row.Crowds().DenseValues()]) : sample;
+        return row.HasCrowds && kind != SampleKind.Pairs ? sample.WithCrowds([.. row.Crowds().DenseValues()]) : sample;
     }
 
     private static SampleKind KindOf(string given, bool hasBoxes, bool hasCaption, ImageSource image)

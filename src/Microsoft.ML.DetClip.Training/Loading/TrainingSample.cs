@@ -17,25 +17,33 @@ internal sealed record TrainingSample
     /// <summary>What each box shows; as many as <see cref="Boxes"/>. Of pairs: the noun phrases of the caption.</summary>
     public required IReadOnlyList<Concept> Concepts { get; init; }
 
+    /// <summary>Boxes around groups of objects, and what each shows: no examples to learn from, and neither right nor wrong to find.</summary>
+    public IReadOnlyList<(Box Box, Concept Concept)> Crowds { get; init; } = [];
+
     /// <summary>A sentence about the image; null for detection.</summary>
     public string? Caption { get; init; }
 
     /// <summary>Whether what is said about the image would be wrong in a mirror.</summary>
     public bool TellsSides => SpokenWords.TellSides(Caption) || Concepts.Any(c => SpokenWords.TellSides(c.Name));
 
-    /// <summary>What a data set reader read. Boxes around crowds are left out: they are no example of one object.</summary>
+    /// <summary>What a data set reader read. Boxes around crowds are set apart: they are no example of one object.</summary>
     public static TrainingSample From(DetectionSample sample) => new TrainingSample
     {
         Image = new(sample.ImagePath), Boxes = sample.Boxes, Concepts = [.. sample.Labels.Select(label => new Concept(label))],
-    }.Without(sample.IsCrowd);
+    }.WithCrowds(sample.IsCrowd);
 
-    /// <summary>The sample without some of its boxes.</summary>
-    /// <param name="left">For each box, whether it is left out.</param>
+    /// <summary>The sample with some of its boxes set apart, as <see cref="Crowds"/>.</summary>
+    /// <param name="marks">For each box, whether it surrounds a group.</param>
     /// <exception cref="InvalidDataException">There are more or fewer marks than boxes.</exception>
-    public TrainingSample Without(IReadOnlyList<bool> left)
+    public TrainingSample WithCrowds(IReadOnlyList<bool> marks)
     {
-        if (left.Count != Boxes.Count) throw Bad($"has {Boxes.Count} boxes but {left.Count} crowd marks; each box needs one");
-        return this with { Boxes = [.. Boxes.Where((_, i) => !left[i])], Concepts = [.. Concepts.Where((_, i) => !left[i])] };
+        if (marks.Count != Boxes.Count) throw Bad($"has {Boxes.Count} boxes but {marks.Count} crowd marks; each box needs one");
+        return this with
+        {
+            Boxes = [.. Boxes.Where((_, i) => !marks[i])],
+            Concepts = [.. Concepts.Where((_, i) => !marks[i])],
+            Crowds = [.. Boxes.Zip(Concepts).Where((_, i) => marks[i])],
+        };
     }
 
     /// <summary>The sample itself when it can be learned from.</summary>

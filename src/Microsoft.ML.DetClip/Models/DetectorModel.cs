@@ -86,12 +86,21 @@ public sealed class DetectorModel
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
+    /// <summary>What tells this network from every other: SHA-256 over the image graph, the text graph and the tokenizer; lower-case hexadecimal.</summary>
+    internal string Hash()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var part in new[] { ImageGraph, TextGraph, Tokenizer }) hash.AppendData(part);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
     internal IEnumerable<(string Name, byte[] Bytes)> Files =>
     [
         (DetectorContract.ManifestFile, Manifest.ToJson()),
         (DetectorContract.ImageGraphFile, ImageGraph),
         .. OtherImageGraphs.Select(graph => (DetectorContract.ImageGraphFileOf(graph.Key), graph.Value)),
-        .. Manifest.Frozen is null ? ((string, byte[])[])[(DetectorContract.TextGraphFile, TextGraph), (DetectorContract.TokenizerFile, Tokenizer)] : [],
+        .. Manifest.Frozen is null ? ((string, byte[])[])[(DetectorContract.TextGraphFile, TextGraph)] : [],
+        (DetectorContract.TokenizerFile, Tokenizer),
     ];
 
     /// <summary>The image graph in the given numbers.</summary>
@@ -109,11 +118,11 @@ public sealed class DetectorModel
         var manifest = DetectorManifest.Parse(parts.Read(DetectorContract.ManifestFile) ?? throw Missing([DetectorContract.ManifestFile]));
         string[] needed = manifest.Frozen is null
             ? [DetectorContract.ImageGraphFile, DetectorContract.TextGraphFile, DetectorContract.TokenizerFile]
-            : [DetectorContract.ImageGraphFile];
+            : [DetectorContract.ImageGraphFile, DetectorContract.TokenizerFile];
         var bytes = needed.Select(parts.Read).ToArray();
         var missing = needed.Where((_, i) => bytes[i] is null).ToArray();
         if (missing.Length > 0) throw Missing(missing);
-        return new(manifest, bytes[0]!, bytes.ElementAtOrDefault(1) ?? [], bytes.ElementAtOrDefault(2) ?? []) { OtherImageGraphs = ReadOthers(parts) };
+        return new(manifest, bytes[0]!, manifest.Frozen is null ? bytes[1]! : [], bytes[^1]!) { OtherImageGraphs = ReadOthers(parts) };
     }
 
     private static Dictionary<DetectorPrecision, byte[]> ReadOthers(DetectorParts parts) => Enum.GetValues<DetectorPrecision>()

@@ -12,8 +12,3 @@ public enum DetectorPrecision
     /// <summary>Products of 8-bit integers where they do least harm: for CPUs.</summary>
     Int8,
 }
-
-/// <summary>A concept that a frozen detector looks for; see <see cref="Concept"/>.</summary>
-/// <param name="Name">The label.</param>
-/// <param name="Definition">What it means.</param>
-public sealed record FrozenConcept(string Name, string? Definition);

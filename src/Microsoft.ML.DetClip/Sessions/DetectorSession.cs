@@ -4,17 +4,17 @@ using Microsoft.ML.OnnxRuntime;
 namespace Microsoft.ML.DetClip;
 
 /// <summary>A detector ready to run: one ONNX Runtime session of the image graph, and one of the text graph once a text must be encoded.</summary>
-/// <remarks>Thread-safe. N images, H×W pixels, K concepts, D embedding width, R regions.</remarks>
+/// <remarks>Thread-safe. N images, H×W pixels, P phrases of concepts, D embedding width, R regions.</remarks>
 internal sealed class DetectorSession : IDisposable
 {
     private static readonly string[] InputNames = [DetectorContract.Pixels, DetectorContract.Concepts, DetectorContract.MaxRegions];
     private static readonly string[] FrozenInputNames = [DetectorContract.Pixels, DetectorContract.MaxRegions];
-    private static readonly string[] OutputNames = [DetectorContract.Boxes, DetectorContract.Scores];
+    private static readonly string[] ScoreOutputs = [DetectorContract.Boxes, DetectorContract.Scores];
+    private static readonly string[] RegionOutputs = [DetectorContract.Boxes, DetectorContract.Embeddings, DetectorContract.Qualities];
 
     private readonly float[] _mean;
     private readonly float[] _std;
     private readonly InferenceSession _images;
-    private readonly TextEncoder _texts;
 
     /// <param name="model">The detector.</param>
     /// <param name="device">Where to run it.</param>
@@ -24,12 +24,10 @@ internal sealed class DetectorSession : IDisposable
     {
         (Model, Device) = (model, device);
         (_mean, _std) = ([.. Manifest.PixelMean], [.. Manifest.PixelStd]);
-        var tokenizer = ReadTokenizer(model.Tokenizer);
+        Texts = TextEncoder.Open(model, device, warn);
         var precision = device.Runtime.Precision;
-        _images = Open(device.CreateSession(model.ImageGraphOf(precision), DetectorContract.ImageGraphFileOf(precision), warn),
-            s => GraphContract.CheckImageGraph(s, Manifest.EmbeddingWidth, Manifest.Frozen?.Count));
-        _texts = new(tokenizer!, Manifest, () =>
-            Open(device.CreateSession(model.TextGraph, DetectorContract.TextGraphFile, warn), s => GraphContract.CheckTextGraph(s, Manifest.EmbeddingWidth, Manifest.TextLength)));
+        _images = GraphContract.Checked(device.CreateSession(model.ImageGraphOf(precision), DetectorContract.ImageGraphFileOf(precision), warn),
+            s => GraphContract.CheckImageGraph(s, Manifest.EmbeddingWidth, Manifest.Frozen is { } frozen ? new PhrasePlan(frozen).PhraseCount : null));
         if (device.Runtime.WarmUp) WarmUp();
     }
 
@@ -40,13 +38,23 @@ internal sealed class DetectorSession : IDisposable
 
     public DetectorManifest Manifest => Model.Manifest;
 
-    /// <summary>Encodes concepts; those that were encoded before are remembered.</summary>
-    /// <exception cref="InvalidDataException">The text graph cannot be run or is of another contract.</exception>
-    /// <exception cref="ArgumentException">The detector's vocabulary is frozen, and these are not its concepts.</exception>
-    public Vocabulary Encode(IReadOnlyList<Concept> concepts, Action<string> warn) => IsFrozen(concepts) ? new(concepts, []) : new(concepts, _texts.Encode([.. concepts.Select(c => c.Sentence)], warn));
+    public TextEncoder Texts { get; }
 
-    /// <summary>Takes over a vocabulary that the same text encoder has encoded.</summary>
-    public void Keep(Vocabulary vocabulary) => _texts.Keep([.. vocabulary.Concepts.Select(c => c.Sentence)], vocabulary.Embeddings);
+    /// <summary>Encodes concepts; sentences that were encoded before are remembered.</summary>
+    /// <param name="concepts">What to look for; nothing is wrong with them.</param>
+    /// <param name="notes">Whom to tell, and where else to remember.</param>
+    /// <param name="labels">What detections are called, [K]; null for the names.</param>
+    /// <exception cref="ArgumentException">A concept has an embedding of another text encoder.</exception>
+    /// <exception cref="InvalidDataException">The text graph cannot be run or is of another contract.</exception>
+    public EncodedVocabulary Encode(IReadOnlyList<Concept> concepts, EncodingNotes notes, IReadOnlyList<string>? labels = null)
+    {
+        CheckFrozen(concepts);
+        var plan = new PhrasePlan(concepts);
+        if (Manifest.Frozen is not null) return new(plan, new float[plan.Sentences.Count * Manifest.EmbeddingWidth], labels); // the graph has its own
+        var texts = Texts.Encode([.. plan.Sentences.Where(s => !plan.Given.ContainsKey(s))], notes).Chunk(Manifest.EmbeddingWidth).GetEnumerator();
+        var rows = plan.Sentences.Select(sentence => plan.Given.TryGetValue(sentence, out var concept) ? concept.Embedding!.ValuesFor(Manifest, concept.Name) : Next(texts));
+        return new(plan, [.. rows.SelectMany(row => row)], labels);
+    }
 
     /// <summary>Resizes and normalises an image as the network was trained to see it.</summary>
     /// <param name="image">The image.</param>
@@ -57,22 +65,47 @@ internal sealed class DetectorSession : IDisposable
     /// <summary>Runs the image graph once.</summary>
     /// <param name="pixels">Normalised images of one size, [N, 3, H, W].</param>
     /// <param name="shape">N, 3, H, W.</param>
-    /// <param name="vocabulary">What to look for; K is at least 1.</param>
+    /// <param name="vocabulary">What to look for; P is at least 1.</param>
     /// <param name="maxRegions">The most regions of an image.</param>
-    public Regions Run(Memory<float> pixels, long[] shape, Vocabulary vocabulary, int maxRegions)
+    public GraphScores Run(Memory<float> pixels, long[] shape, EncodedVocabulary vocabulary, int maxRegions) =>
+        new(Run(pixels, shape, vocabulary.Embeddings, vocabulary.Plan.PhraseCount, maxRegions, ScoreOutputs));
+
+    /// <summary>Runs the image graph once, for regions that may be asked anything: those of the highest quality, whatever they show.</summary>
+    /// <param name="pixels">Normalised images of one size, [N, 3, H, W].</param>
+    /// <param name="shape">N, 3, H, W.</param>
+    /// <param name="maxRegions">The most regions of an image.</param>
+    /// <exception cref="InvalidOperationException">The detector was exported before graphs gave regions.</exception>
+    public GraphRegions RunRegions(Memory<float> pixels, long[] shape, int maxRegions)
     {
-        using var image = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, pixels, shape);
-        using var regions = OrtValue.CreateTensorValueFromMemory(new long[] { maxRegions }, [1]);
-        using var options = new RunOptions();
-        if (Manifest.Frozen is not null) return new(_images.Run(options, FrozenInputNames, [image, regions], OutputNames));
-        using var concepts = OrtValue.CreateTensorValueFromMemory(vocabulary.Embeddings, [vocabulary.Concepts.Count, Manifest.EmbeddingWidth]);
-        return new(_images.Run(options, InputNames, [image, concepts, regions], OutputNames));
+        RequireRegions();
+        // To a concept of zeros all regions are alike, so the graph ranks them by quality alone.
+        return new(Run(pixels, shape, new float[Manifest.EmbeddingWidth], 1, maxRegions, RegionOutputs), Manifest.EmbeddingWidth);
+    }
+
+    /// <exception cref="InvalidOperationException">The detector was exported before graphs gave regions.</exception>
+    public void RequireRegions()
+    {
+        if (Manifest.Frozen is not null)
+            throw new InvalidOperationException("This detector's vocabulary was frozen when it was exported, so that it cannot keep regions for other names. Export it without --freeze.");
+        if (Manifest.Scoring is null || !_images.OutputMetadata.ContainsKey(DetectorContract.Qualities))
+            throw new InvalidOperationException(
+                $"This detector gives no region embeddings: it was exported before {DetectorContract.ImageGraphFile} had the output '{DetectorContract.Qualities}'. Export it again from its checkpoint.");
     }
 
     public void Dispose()
     {
         _images.Dispose();
-        _texts.Dispose();
+        Texts.Dispose();
+    }
+
+    private IDisposableReadOnlyCollection<OrtValue> Run(Memory<float> pixels, long[] shape, float[] embeddings, int conceptCount, int maxRegions, string[] outputs)
+    {
+        using var image = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, pixels, shape);
+        using var regions = OrtValue.CreateTensorValueFromMemory(new long[] { maxRegions }, [1]);
+        using var options = new RunOptions();
+        if (Manifest.Frozen is not null) return _images.Run(options, FrozenInputNames, [image, regions], outputs);
+        using var concepts = OrtValue.CreateTensorValueFromMemory(embeddings, [conceptCount, Manifest.EmbeddingWidth]);
+        return _images.Run(options, InputNames, [image, concepts, regions], outputs);
     }
 
     /// <summary>Runs the graph on an empty image of the usual size, which allocates its memory and starts its threads.</summary>
@@ -81,15 +114,14 @@ internal sealed class DetectorSession : IDisposable
         var plan = Manifest.Fit(Manifest.LongSide, Manifest.ShortSide);
         using var pixels = new PooledFloats(3 * plan.CanvasHeight * plan.CanvasWidth);
         pixels.Memory.Span.Clear();
-        Run(pixels.Memory, [1, 3, plan.CanvasHeight, plan.CanvasWidth], new([new("warm-up")], new float[Manifest.EmbeddingWidth]), maxRegions: 1).Dispose();
+        Run(pixels.Memory, [1, 3, plan.CanvasHeight, plan.CanvasWidth], new float[Manifest.EmbeddingWidth], 1, maxRegions: 1, ScoreOutputs).Dispose();
     }
 
-    /// <summary>Whether the detector has a frozen vocabulary, which these concepts are.</summary>
-    private bool IsFrozen(IReadOnlyList<Concept> concepts)
+    /// <exception cref="ArgumentException">The detector's vocabulary is frozen, and these are not its concepts.</exception>
+    private void CheckFrozen(IReadOnlyList<Concept> concepts)
     {
-        if (Manifest.Frozen is not { } frozen) return false;
-        if (concepts.Select(c => c.Sentence).SequenceEqual(frozen.Select(c => new Concept(c.Name, c.Definition).Sentence))) return true;
-        var others = concepts.Select(c => c.Sentence).Except(frozen.Select(c => new Concept(c.Name, c.Definition).Sentence)).ToArray();
+        if (Manifest.Frozen is not { } frozen || concepts.SequenceEqual(frozen)) return;
+        var others = concepts.Except(frozen).Select(c => c.Sentence).ToArray();
         throw new ArgumentException($"The detector's vocabulary was frozen when it was exported: it looks for {Few(frozen.Select(c => c.Name))}, in this order, and nothing else" +
             (others.Length > 0 ? $"; asked for: {Few(others)}" : "") + ". Leave the labels out, or export the detector without --freeze.");
     }
@@ -101,24 +133,9 @@ internal sealed class DetectorSession : IDisposable
         return string.Join(", ", all.Take(Shown).Select(n => $"'{n}'")) + (all.Length > Shown ? $" and {all.Length - Shown} more" : "");
     }
 
-    private static ClipTokenizer? ReadTokenizer(byte[] merges)
+    private static T Next<T>(IEnumerator<T> rows)
     {
-        if (merges.Length == 0) return null; // a frozen vocabulary needs none
-        using var stream = new MemoryStream(merges);
-        return ClipTokenizer.Read(stream);
-    }
-
-    private static InferenceSession Open(InferenceSession session, Action<InferenceSession> check)
-    {
-        try
-        {
-            check(session);
-            return session;
-        }
-        catch
-        {
-            session.Dispose();
-            throw;
-        }
+        rows.MoveNext();
+        return rows.Current;
     }
 }

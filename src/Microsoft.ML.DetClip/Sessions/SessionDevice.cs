@@ -7,6 +7,8 @@ namespace Microsoft.ML.DetClip;
 /// <param name="FallbackToCpu">Without the device, run on the CPU and say so, instead of failing.</param>
 internal readonly record struct SessionDevice(int? GpuId, bool FallbackToCpu)
 {
+    public static SessionDevice Cpu { get; } = new(null, FallbackToCpu: true);
+
     /// <summary>Settings of the transformer.</summary>
     public DetectorRuntime Runtime { get; init; } = new();
 

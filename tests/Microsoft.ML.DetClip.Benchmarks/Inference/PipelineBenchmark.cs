@@ -19,14 +19,14 @@ internal static class PipelineBenchmark
             Labels = setting.Names(Names), BatchSize = setting.Batch, ScoreThreshold = 0, Runtime = new() { Threads = setting.Threads },
         }).Fit(rows);
         using var session = setting.Open();
-        var vocabulary = session.Encode(setting.Names(Names), Console.WriteLine);
+        var vocabulary = session.Encode(setting.Names(Names), new(Console.WriteLine));
         var pixels = Ready(session, model.Manifest, paths[..setting.Batch], out var shape);
         new Contest(("ONNX Runtime on ready tensors", () => Cost.Of(() => Bare(session, pixels, shape, vocabulary))), ("ML.NET pipeline over JPEG files", () => Cost.Of(() => Found(detector, rows))))
             .Run($"{paths.Length} images in batches of {setting.Batch}, K = {Names}", setting.Rounds);
         Allocations(detector, rows, paths.Length);
     }
 
-    private static void Bare(DetectorSession session, Memory<float> pixels, long[] shape, Vocabulary vocabulary)
+    private static void Bare(DetectorSession session, Memory<float> pixels, long[] shape, EncodedVocabulary vocabulary)
     {
         for (var i = 0; i < 2; i++) session.Run(pixels, shape, vocabulary, 1000).Dispose();
     }

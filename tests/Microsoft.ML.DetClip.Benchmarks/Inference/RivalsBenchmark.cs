@@ -10,7 +10,7 @@ internal static class RivalsBenchmark
     public static void Run(Setting setting)
     {
         using var session = setting.Open();
-        var vocabulary = session.Encode(setting.Names(Names), Console.WriteLine);
+        var vocabulary = session.Encode(setting.Names(Names), new(Console.WriteLine));
         var pixels = new float[3 * setting.Height * setting.Width];
         Cost Ours() => Cost.Of(() => session.Run(pixels, [1, 3, setting.Height, setting.Width], vocabulary, 1000).Dispose());
         using var rival = Rival.Start(setting.Python, "Inference/detector_step.py", setting.Height, setting.Width, setting.Threads);

@@ -11,15 +11,15 @@ internal static class VocabularyBenchmark
     {
         using var session = setting.Open();
         var first = Stopwatch.GetTimestamp();
-        var many = session.Encode(setting.Names(Many), Console.WriteLine);
+        var many = session.Encode(setting.Names(Many), new(Console.WriteLine));
         Console.WriteLine($"{Many} new names encoded in {Stopwatch.GetElapsedTime(first).TotalSeconds:F2} s, the text graph's loading included");
         var again = Stopwatch.GetTimestamp();
-        session.Encode(setting.Names(Many), Console.WriteLine);
+        session.Encode(setting.Names(Many), new(Console.WriteLine));
         Console.WriteLine($"the same names again in {Stopwatch.GetElapsedTime(again).TotalMilliseconds:F1} ms");
-        var one = session.Encode(setting.Names(1), Console.WriteLine);
+        var one = session.Encode(setting.Names(1), new(Console.WriteLine));
         var pixels = new float[3 * setting.Height * setting.Width];
         long[] shape = [1, 3, setting.Height, setting.Width];
-        Cost Detect(Vocabulary vocabulary) => Cost.Of(() => session.Run(pixels, shape, vocabulary, 1000).Dispose());
+        Cost Detect(EncodedVocabulary vocabulary) => Cost.Of(() => session.Run(pixels, shape, vocabulary, 1000).Dispose());
         new Contest(("K = 1", () => Detect(one)), ($"K = {Many}", () => Detect(many))).Run("One image, the session alone", setting.Rounds);
     }
 }

@@ -46,6 +46,15 @@ public class CocoDialectTests : TempFolder
         Assert.Equal(52, samples.Sum(s => s.Boxes.Count));
     }
 
+    [SharedFact("data/lvis-mini")]
+    public void Images_that_version_05_names_as_coco_did_in_2014_are_found_under_the_names_of_2017()
+    {
+        var samples = DatasetFormat.Named("lvis").Read(SharedData.Path("data/lvis-mini/lvis_v0.5_val_7images.json"), new() { ImageFolder = SharedData.Path("data/lvis-mini/images") }).ToArray();
+
+        Assert.Equal(7, samples.Length);
+        Assert.All(samples, sample => Assert.Equal(sample.ImageId, long.Parse(Path.GetFileNameWithoutExtension(sample.ImagePath))));
+    }
+
     private static DatasetSample[] Read(string format, string path) =>
         [.. DatasetFormat.Named(format).Read(SharedData.Path($"data/format-examples/{path}"), new() { CheckImageFiles = false })];
 }

@@ -5,8 +5,6 @@ namespace Microsoft.ML.DetClip.Datasets.Tests;
 
 public class NounPhraseExtractorTests(ITestOutputHelper output) : TempFolder
 {
-    private const string WordNetFolder = "/usr/share/wordnet";
-
     [Theory]
     [InlineData("A red fire hydrant by the street.", "red fire hydrant|street")]
     [InlineData("The man eats a hot dog and a dog runs", "man|hot dog|dog")] // the longest noun, so no dog in it
@@ -36,11 +34,10 @@ public class NounPhraseExtractorTests(ITestOutputHelper output) : TempFolder
     [Fact]
     public void A_missing_file_is_named() => Assert.Contains("index.noun", Assert.Throws<FileNotFoundException>(() => NounPhraseExtractor.LoadWordNet(Folder)).Message);
 
-    [SharedFact("data/coco-mini")]
+    [WordNetFact("data/coco-mini")]
     public void Most_boxed_categories_that_captions_name_are_found()
     {
-        if (!File.Exists(Path.Combine(WordNetFolder, "index.noun"))) return; // measured where WordNet is installed
-        var extractor = NounPhraseExtractor.LoadWordNet();
+        var extractor = NounPhraseExtractor.LoadWordNet(WordNetFactAttribute.Folder);
         var (named, found, boxed) = (0, 0, 0);
         var (missed, phrases) = (new List<string>(), new Dictionary<string, int>());
         foreach (var part in new[] { "train2017", "val2017" })

@@ -29,7 +29,7 @@ public class DetectorRuntimeTests
     {
         using var session = new DetectorSession(ToyDetector.Model, new(0, FallbackToCpu: false) { Runtime = new() { Provider = ExecutionProvider.Cpu, WarmUp = true } }, Assert.Fail);
 
-        Assert.Equal(6, session.Encode(["red", "blue"], Assert.Fail).Embeddings.Length);
+        Assert.Equal(6, session.Encode(["red", "blue"], new(Assert.Fail)).Embeddings.Length);
     }
 
     [Fact]

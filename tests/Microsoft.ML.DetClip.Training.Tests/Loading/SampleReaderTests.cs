@@ -101,11 +101,12 @@ public class SampleReaderTests
     }
 
     [Fact]
-    public void Boxes_around_crowds_are_left_out()
+    public void Boxes_around_crowds_are_set_apart()
     {
         var samples = Read([new CrowdRow("a.jpg", ["bass", "cup"], [0, 0, 1, 1, 2, 2, 3, 3], [true, false])]);
 
         Assert.Equal(["cup"], samples.Single().Concepts.Select(c => c.Name));
+        Assert.Equal([(new Box(0, 0, 1, 1), new Concept("bass", "a fish"))], samples.Single().Crowds);
         Assert.Contains("1 crowd marks", Assert.Throws<InvalidDataException>(() => Read([new CrowdRow("a.jpg", ["bass", "cup"], [0, 0, 1, 1, 2, 2, 3, 3], [true])])).Message);
     }
 

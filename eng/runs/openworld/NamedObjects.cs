@@ -1,0 +1,42 @@
+using Microsoft.ML.DetClip;
+using Microsoft.ML.DetClip.Datasets;
+using SkiaSharp;
+
+namespace OpenWorldRuns;
+
+/// <summary>Pictures of the evaluation with a box and the name around each object, so that one can see whether a person would say the same.</summary>
+internal static class NamedObjects
+{
+    private const int Columns = 4, Rows = 4, Side = 300, Gap = 6;
+
+    public static void Save(string world, string path)
+    {
+        using var sheet = new SKBitmap(Columns * (Side + Gap) - Gap, Rows * (Side + Gap) - Gap);
+        using var canvas = new SKCanvas(sheet);
+        canvas.Clear(SKColors.White);
+        var samples = new[] { "evaluation.json", "composable.json" }.SelectMany(file => DatasetFormat.Named("lvis").Read(Path.Combine(world, file), new() { ImageFolder = world }));
+        foreach (var (i, scene) in samples.GroupBy(s => s.ImagePath).Take(Columns * Rows).Index()) Draw(canvas, [.. scene], i);
+        using var stream = File.Create(path);
+        sheet.Encode(stream, SKEncodedImageFormat.Png, quality: 100);
+    }
+
+    private static void Draw(SKCanvas canvas, DatasetSample[] scene, int place)
+    {
+        using var image = SKImage.FromEncodedData(scene[0].ImagePath);
+        using var paint = new SKPaint { FilterQuality = SKFilterQuality.High, StrokeWidth = 1.5f, Style = SKPaintStyle.Stroke, Color = SKColors.White };
+        using var shade = new SKPaint { Color = SKColors.Black.WithAlpha(150) };
+        canvas.Save();
+        canvas.Translate(place % Columns * (Side + Gap), place / Columns * (Side + Gap));
+        canvas.DrawImage(image, SKRect.Create(Side, Side), paint);
+        var scale = (float)Side / image.Width;
+        foreach (var (box, label) in scene.SelectMany(s => s.Boxes.Zip(s.Labels)))
+        {
+            canvas.DrawRect(new(box.X0 * scale, box.Y0 * scale, box.X1 * scale, box.Y1 * scale), paint);
+            var width = StrokeFont.Measure(label, 8);
+            var (x, y) = (Math.Clamp(box.X0 * scale, 0, Side - width - 6), Math.Clamp(box.Y0 * scale, 0, Side - 14));
+            canvas.DrawRect(SKRect.Create(x, y, width + 6, 14), shade);
+            StrokeFont.Draw(canvas, label, x + 3, y + 11, 8, SKColors.White);
+        }
+        canvas.Restore();
+    }
+}

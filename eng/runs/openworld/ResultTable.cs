@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Text;
+
+namespace OpenWorldRuns;
+
+/// <summary>Writes a question's table in Markdown.</summary>
+internal sealed class ResultTable(IReadOnlyList<ResultRow> results)
+{
+    private static readonly string[] Shown = ["AP", "APr", "APc", "APf", "AP composable"];
+
+    /// <summary>The table, with a line for each row that was measured and a note of those that were not.</summary>
+    public string Of(Question question)
+    {
+        var text = new StringBuilder($"| row | {string.Join(" | ", Shown)} | seeds | images (d/g/p) | CPU minutes | paper's AP (r/c/f) | sign |\n|---|{string.Concat(Shown.Select(_ => "---|"))}---|---|---|---|---|\n");
+        QuestionRow? before = null;
+        foreach (var row in question.Rows.Where(row => Seeds(row.Name).Length > 0))
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"| {row.Name} | {string.Join(" | ", Shown.Select(name => Estimate(row.Name, name)))} | {Seeds(row.Name).Length} | {Images(row.Name)} | {Minutes(row.Name)} | {row.Paper} | {Sign(question, row, before)} |");
+            before = row;
+        }
+        var missing = question.Rows.Where(row => Seeds(row.Name).Length == 0).Select(row => row.Name).ToArray();
+        if (missing.Length > 0) text.AppendLine(CultureInfo.InvariantCulture, $"\nNot measured yet: {string.Join(", ", missing)}.");
+        return text.ToString();
+    }
+
+    /// <summary>A number over the seeds of a row; AP in percent.</summary>
+    public Estimate Estimate(string row, string name) => OpenWorldRuns.Estimate.Of(Seeds(row).Select(r => r.Values.GetValueOrDefault(name, double.NaN) * (name.StartsWith('A') ? 100 : 1)));
+
+    /// <summary>A number over another, of a row less a base row of the same seed.</summary>
+    public Estimate Per(string what, string over, string row, string? without) => OpenWorldRuns.Estimate.Of(
+        from one in Seeds(row)
+        let other = without is null ? null : Seeds(without).FirstOrDefault(r => r.Seed == one.Seed)
+        where without is null || other is not null
+        select (one.Values.GetValueOrDefault(what, double.NaN) - (other?.Values.GetValueOrDefault(what, double.NaN) ?? 0)) / one.Values.GetValueOrDefault(over, double.NaN));
+
+    private ResultRow[] Seeds(string row) => [.. results.Where(r => r.Row == row)];
+
+    private string Images(string row) => string.Join('/', new[] { "detection images", "grounding images", "pair images" }
+        .Select(name => (Seeds(row)[0].Values.GetValueOrDefault(name) / 1000).ToString("0.#", CultureInfo.InvariantCulture) + "k"));
+
+    private string Minutes(string row) => Estimate(row, "cpu seconds") is { Count: > 0 } cpu ? (cpu.Mean / 60).ToString("F1", CultureInfo.InvariantCulture) : "–";
+
+    // Whether AP goes the paper's way from the row it is compared with.
+    private string Sign(Question question, QuestionRow row, QuestionRow? before)
+    {
+        var reference = question.Reference is null ? before : question.Rows.First(r => r.Name == question.Reference);
+        if (reference is null || reference == row || row.PaperAP is null || reference.PaperAP is null || Seeds(reference.Name).Length == 0) return "";
+        var (ours, theirs) = (Estimate(row.Name, "AP"), Estimate(reference.Name, "AP"));
+        var (difference, error) = (ours.Mean - theirs.Mean, ours.ErrorOfDifference(theirs));
+        var verdict = Math.Sign(difference) == Math.Sign(row.PaperAP.Value - reference.PaperAP.Value) ? "agrees" : "**differs**";
+        var certainty = double.IsNaN(error) ? ", one seed" : Math.Abs(difference) < 2 * error ? ", within noise" : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{difference:+0.0;−0.0} ({row.PaperAP - reference.PaperAP:+0.0;−0.0} in the paper): {verdict}{certainty}");
+    }
+}

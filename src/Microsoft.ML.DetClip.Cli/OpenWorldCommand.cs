@@ -1,0 +1,34 @@
+using System.CommandLine;
+using Microsoft.ML.DetClip.Datasets;
+
+namespace Microsoft.ML.DetClip.Cli;
+
+/// <summary><c>detclip openworld</c>: draws a world to learn open-vocabulary detection from.</summary>
+internal static class OpenWorldCommand
+{
+    private const string Small = "small", Large = "large";
+
+    /// <summary>The command, writing to the given streams.</summary>
+    public static CliCommand Create(Terminal terminal)
+    {
+        var output = new Option<string>("--out", "-o") { Description = "Folder for the world; it must not be there yet.", HelpName = "folder", Required = true };
+        var edition = new Option<string>("--edition") { Description = "small: for minutes on one core; large: for a GPU.", DefaultValueFactory = _ => Small };
+        edition.AcceptOnlyFromAmong(Small, Large);
+        var seed = new Option<int>("--seed") { Description = "Another number draws another world.", HelpName = "number", DefaultValueFactory = _ => OpenWorldOptions.Small.Seed };
+        var command = new CliCommand("openworld",
+            "Draw a world to learn open-vocabulary detection from, and to measure it on: images with boxes (COCO), with captions and loose boxes (ODVG), with " +
+            "captions alone (WebDataset), and an evaluation (LVIS) of names that have boxes, that only captions speak of, and that are nowhere.")
+        {
+            output, edition, seed,
+        };
+        command.SetAction(parsed =>
+        {
+            var options = parsed.GetRequiredValue(edition) == Large ? OpenWorldOptions.Large : OpenWorldOptions.Small;
+            var folder = parsed.GetRequiredValue(output);
+            OpenWorld.Generate(folder, options with { Seed = parsed.GetValue(seed) });
+            terminal.Output.WriteLine(folder);
+            return ExitCode.Success;
+        });
+        return command;
+    }
+}
