@@ -26,7 +26,7 @@ internal static class CheckLabelsCommand
         var strict = new Option<bool>("--strict") { Description = "Exit code 1 when there are warnings." };
         var json = new Option<bool>("--json") { Description = "Write the warnings as a JSON array." };
         var command = new CliCommand("check-labels",
-            "Warn of class names that may lead to bad detections: near-duplicates, names inside of names, words for two things, and with --model cut texts and words in pieces. " +
+            "Warn of class names that may lead to bad detections. These are near-duplicates, names inside of names, words for two things, and with --model cut texts and words in pieces. " +
             "A file with faults, such as a name twice, is refused.")
         {
             labels, model, strict, json,

@@ -14,7 +14,9 @@ internal static class CommandLine
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(string[] arguments, Terminal terminal, CancellationToken cancellation = default)
     {
-        var parsed = CreateRoot(terminal).Parse(arguments);
+        var root = CreateRoot(terminal);
+        var parsed = root.Parse(arguments);
+        if (parsed.CommandResult.Command == root) Shorten(root.Subcommands);
         if (parsed.Action is ParseErrorAction) return FailParsing(parsed, terminal);
         try
         {
@@ -51,6 +53,13 @@ internal static class CommandLine
         TokenizeCommand.Create(terminal),
         TrainCommand.Create(terminal),
     };
+
+    /// <summary>Leaves the first sentence of each description, a line in the help of the root; the whole is in the command's own.</summary>
+    private static void Shorten(IEnumerable<CliCommand> commands)
+    {
+        foreach (var command in commands)
+            if (command.Description is { } all && all.IndexOf(". ", StringComparison.Ordinal) is >= 0 and var end) command.Description = all[..(end + 1)];
+    }
 
     private static int FailParsing(ParseResult parsed, Terminal terminal)
     {

@@ -19,7 +19,7 @@ internal static class EvaluateCommand
     {
         var options = new Options();
         var command = new CliCommand("evaluate",
-            "Measure detections against the truth, by the rules of a benchmark; numbers equal those of its official code. The official table goes to standard " +
+            "Measure detections against the truth, by the rules of a benchmark. Numbers equal those of its official code. The official table goes to standard " +
             "output. Where nothing is to be found a number is -1.\n\nDetections are a list of records; ground truth and records of each protocol:\n" +
             "  coco        annotations as COCO's\n" +
             "              image_id, category_id, bbox [x, y, width, height], score\n" +

@@ -16,7 +16,7 @@ internal static class OpenWorldCommand
         edition.AcceptOnlyFromAmong(Small, Large);
         var seed = new Option<int>("--seed") { Description = "Another number draws another world.", HelpName = "number", DefaultValueFactory = _ => OpenWorldOptions.Small.Seed };
         var command = new CliCommand("openworld",
-            "Draw a world to learn open-vocabulary detection from, and to measure it on: images with boxes (COCO), with captions and loose boxes (ODVG), with " +
+            "Draw a world to learn open-vocabulary detection from, and to measure it on. It has images with boxes (COCO), with captions and loose boxes (ODVG), with " +
             "captions alone (WebDataset), and an evaluation (LVIS) of names that have boxes, that only captions speak of, and that are nowhere.")
         {
             output, edition, seed,

@@ -45,7 +45,7 @@ internal sealed class ProfileCommand
     {
         var profile = new ProfileCommand();
         var command = new CliCommand("profile",
-            "Count a network's parameters, multiply-adds and activations, part by part; nothing is computed. Counted are convolutions, linear layers, attention " +
+            "Count a network's parameters, multiply-adds and activations, part by part. Nothing is computed. Counted are convolutions, linear layers, attention " +
             "and the product of regions and names, as papers do; activations are the elements of their results. A part includes its parts; what the levels of " +
             "the head share is counted at the first.\n\n" +
             "Or measure an exported detector in ONNX Runtime on the CPU, operator by operator, and how fast the machine multiplies matrices in the same minutes. " +

@@ -28,7 +28,7 @@ internal static class TokenizeCommand
             if (result.Tokens is [var token] && int.TryParse(token.Value, out var value) && value < 2) // what is no number is refused elsewhere
                 result.AddError($"--length is {value}; it must be at least 2, for the start and end mark.");
         });
-        var command = new CliCommand("tokenize", "Read texts from standard input, one a line; write their token ids, one JSON array a line, without padding.")
+        var command = new CliCommand("tokenize", "Write the token ids of texts. The texts come from standard input, one a line; of each there is one JSON array, a line, without padding.")
         {
             vocabulary,
             length,

@@ -23,6 +23,16 @@ public class CommandLineTests
         Approved.Equal(name, session.Output);
     }
 
+    [Fact]
+    public async Task The_help_of_the_root_has_one_line_for_each_command()
+    {
+        var session = await Session.RunAsync("", "--help");
+
+        var commands = session.Output.TrimEnd().Split("Commands:\n")[1].Split('\n');
+        Assert.True(commands.Length >= 10);
+        Assert.All(commands, line => Assert.Matches(@"^  [a-z-]+  +[A-Z].*\.$", line.TrimEnd()));
+    }
+
     [Theory]
     [InlineData("See 'detclip --help'.", "no-such-command")]
     [InlineData("See 'detclip --help'.", "--no-such-option")]
