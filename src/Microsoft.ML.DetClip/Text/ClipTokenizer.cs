@@ -84,8 +84,8 @@ public sealed class ClipTokenizer : ITextTokenizer
         return [_vocabulary.Start, .. _pairs.EncodeToIds(text), _vocabulary.End];
     }
 
-    /// <summary>The text of ids up to the first end mark: cleaned, lower case, a space between words; a start mark says nothing.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">An id below 0, or not below <see cref="VocabularySize"/>.</exception>
+    /// <inheritdoc/>
+    /// <remarks>Cleaned, lower case, a space between words.</remarks>
     public string Decode(IEnumerable<int> ids)
     {
         ArgumentNullException.ThrowIfNull(ids);

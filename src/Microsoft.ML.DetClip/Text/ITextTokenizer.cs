@@ -8,4 +8,8 @@ public interface ITextTokenizer
 
     /// <summary>Start mark, the text's tokens, end mark; not padded, not cut.</summary>
     IReadOnlyList<int> Encode(string text);
+
+    /// <summary>The text of ids up to the first end mark, as the tokenizer reads it; a start mark says nothing.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An id below 0, or not below <see cref="VocabularySize"/>.</exception>
+    string Decode(IEnumerable<int> ids);
 }

@@ -19,7 +19,7 @@ public static class TextTokenizerExtensions
         for (var i = 0; i < count; i++) ids[i] = encoded[i];
         if (encoded.Count <= length) return new(ids, count, "");
         ids[^1] = tokenizer.VocabularySize - 1;
-        return new(ids, count, LostText(tokenizer, text, length));
+        return new(ids, count, LostText(tokenizer, text, ids[..^1]));
     }
 
     /// <summary>The ids of many texts, row by row, as the text graph's input <see cref="DetectorContract.Tokens"/>.</summary>
@@ -44,18 +44,31 @@ public static class TextTokenizerExtensions
     }
 
     // Found by asking how many of the first words still fit: a tokenizer need not know which characters an id came from.
-    private static string LostText(ITextTokenizer tokenizer, string text, int length)
+    private static string LostText(ITextTokenizer tokenizer, string text, int[] read)
     {
         var starts = WordStarts(text);
         var (fitting, lost) = (0, starts.Count);
         while (lost - fitting > 1)
         {
             var middle = (fitting + lost) / 2;
-            if (tokenizer.Encode(text[..starts[middle]]).Count <= length) fitting = middle;
+            if (tokenizer.Encode(text[..starts[middle]]).Count <= read.Length + 1) fitting = middle;
             else lost = middle;
         }
-        return text[starts[fitting]..].TrimEnd();
+        var (start, end) = (starts[fitting], lost < starts.Count ? starts[lost] : text.Length);
+        return text[(start + LettersRead(tokenizer, text[..start], text[start..end].TrimEnd(), read))..].TrimEnd();
     }
+
+    // Of the first word that does not fit: none where the tokenizer reads it otherwise than it is written, such as "&amp;".
+    private static int LettersRead(ITextTokenizer tokenizer, string before, string word, int[] read)
+    {
+        const char HalfLetter = '\uFFFD'; // some of its bytes
+        var (fitting, all) = (Letters(tokenizer, tokenizer.Encode(before)), Letters(tokenizer, read));
+        if (!all.StartsWith(fitting, StringComparison.Ordinal) || !Letters(tokenizer, tokenizer.Encode(word)).Equals(word, StringComparison.OrdinalIgnoreCase)) return 0;
+        var letters = all[fitting.Length..].TrimEnd(HalfLetter);
+        return letters.Length < word.Length && word.StartsWith(letters, StringComparison.OrdinalIgnoreCase) ? letters.Length : 0;
+    }
+
+    private static string Letters(ITextTokenizer tokenizer, IEnumerable<int> ids) => tokenizer.Decode(ids).Replace(" ", "", StringComparison.Ordinal);
 
     private static List<int> WordStarts(string text) =>
         [.. Enumerable.Range(0, text.Length).Where(i => !char.IsWhiteSpace(text[i]) && (i == 0 || char.IsWhiteSpace(text[i - 1])))];

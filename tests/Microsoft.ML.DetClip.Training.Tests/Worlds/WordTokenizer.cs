@@ -9,4 +9,7 @@ internal sealed class WordTokenizer(params string[] words) : ITextTokenizer
 
     public IReadOnlyList<int> Encode(string text) =>
         [VocabularySize - 2, .. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(w => _ids[w]), VocabularySize - 1];
+
+    public string Decode(IEnumerable<int> ids) =>
+        string.Join(' ', ids.TakeWhile(id => id != VocabularySize - 1).Where(id => id != VocabularySize - 2).Select(id => _ids.First(w => w.Value == id).Key));
 }
