@@ -12,6 +12,7 @@ internal sealed class OnnxRunner : IDisposable
     /// <param name="threads">Threads of one operator; 0 for as many as there are cores.</param>
     public OnnxRunner(string path, int threads = 0)
     {
+        OrtTelemetry.TurnOff();
         using var options = new SessionOptions { IntraOpNumThreads = threads, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0"); // torch's threads want the cores between two operators
         _session = new(path, options);

@@ -28,6 +28,7 @@ internal static class GraphProfiler
     /// <summary>A session on the CPU whose threads sleep between operators, so that two sessions do not take each other's cores.</summary>
     internal static InferenceSession Open(byte[] graph, int threads, string? profile = null)
     {
+        OrtTelemetry.TurnOff();
         using var options = new SessionOptions { IntraOpNumThreads = threads, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         if (profile is not null) (options.ProfileOutputPathPrefix, options.EnableProfiling) = (profile, true);

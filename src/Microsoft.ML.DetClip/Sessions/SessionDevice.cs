@@ -28,6 +28,7 @@ internal readonly record struct SessionDevice(int? GpuId, bool FallbackToCpu)
     /// <exception cref="InvalidOperationException">There is no such device, or no ONNX Runtime for it, and no fallback is allowed.</exception>
     public InferenceSession CreateSession(byte[] graph, string name, Action<string> warn)
     {
+        OrtTelemetry.TurnOff();
         using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, IntraOpNumThreads = Runtime.Threads }; // its warnings, on stderr, are for who exports
         UseProvider(options, warn);
         try
