@@ -12,6 +12,9 @@ internal sealed class ExportCommand
     private readonly Option<string> _output = new("--out", "-o") { Description = "Folder for the detector; an older export there is replaced.", HelpName = "folder", Required = true };
     private readonly Option<int> _maxRegions = PositiveOption("--max-regions",
         "Most regions of an image that the detector returns, unless its caller asks for another number.", new ExportOptions().MaxRegions);
+    private readonly Option<int?> _shortSide = SizeOption("--short-side",
+        $"Images are resized until their short side is this, or the long side is --long-side. Default: the checkpoint's recipe, or {new ExportOptions().ShortSide}.");
+    private readonly Option<int?> _longSide = SizeOption("--long-side", $"See --short-side. Default: the checkpoint's recipe, or {new ExportOptions().LongSide}.");
     private readonly Option<bool> _noParity = new("--no-parity") { Description = "Do not compare the detector with the network." };
     private readonly Option<IReadOnlyList<(int Height, int Width)>?> _sizes =
         ImageSizes.CreateOption("--sizes", "Image sizes on which to compare, each <height>x<width> in pixels.", new ParityOptions().Sizes);
@@ -38,7 +41,7 @@ internal sealed class ExportCommand
         var export = new ExportCommand();
         var command = new CliCommand("export", "Write a network as a detector: ONNX graphs, tokenizer and manifest. Then compare it with the network; exit code 1 where they disagree.")
         {
-            export._network.Checkpoint, export._network.Variant, export._network.Seed, export._network.Vocabulary, export._output, export._maxRegions, export._noParity, export._sizes,
+            export._network.Checkpoint, export._network.Variant, export._network.Seed, export._network.Vocabulary, export._output, export._maxRegions, export._shortSide, export._longSide, export._noParity, export._sizes,
             export._freeze, export._precision, export._calibration, export._calibrationImages,
         };
         command.Validators.Add(export._network.Validate);
@@ -53,16 +56,27 @@ internal sealed class ExportCommand
     private int Run(ParseResult parsed, Terminal terminal)
     {
         var folder = parsed.GetRequiredValue(_output);
-        var options = new ExportOptions { MaxRegions = parsed.GetValue(_maxRegions) };
         var frozen = parsed.GetValue(_freeze) is { } file ? DetectorExporter.ReadVocabulary(file) : null;
         var images = ImagesOf(parsed);
         using var source = _network.Load(parsed, terminal);
+        var options = OptionsFor(source, parsed);
         DetectorExporter.Export(source.Network, source.Tokenizer, options, folder);
         var code = parsed.GetValue(_noParity) ? ExitCode.Success : Compare(source.Network, folder, parsed.GetValue(_sizes) ?? new ParityOptions().Sizes, terminal);
         if (frozen is not null) DetectorExporter.Export(source.Network, source.Tokenizer, options = options with { Frozen = frozen }, folder);
         foreach (var precision in parsed.GetValue(_precision) ?? [])
             terminal.Output.WriteLine(DetectorExporter.AddPrecision(source.Network, source.Tokenizer, options, folder, precision == "int8" ? DetectorPrecision.Int8 : DetectorPrecision.Float16, images).ToTable());
         return code;
+    }
+
+    private ExportOptions OptionsFor(LoadedNetwork source, ParseResult parsed)
+    {
+        var usual = new ExportOptions();
+        return usual with
+        {
+            MaxRegions = parsed.GetValue(_maxRegions),
+            ShortSide = parsed.GetValue(_shortSide) ?? source.ImageSize?.ShortSide ?? usual.ShortSide,
+            LongSide = parsed.GetValue(_longSide) ?? source.ImageSize?.LongSide ?? usual.LongSide,
+        };
     }
 
     private IReadOnlyList<string> ImagesOf(ParseResult parsed)
@@ -83,12 +97,16 @@ internal sealed class ExportCommand
         return ExitCode.Failure;
     }
 
-    private static Option<int> PositiveOption(string name, string description, int value)
+    private static Option<int> PositiveOption(string name, string description, int value) =>
+        Positive(new Option<int>(name) { Description = description, HelpName = "count", DefaultValueFactory = _ => value });
+
+    private static Option<int?> SizeOption(string name, string description) => Positive(new Option<int?>(name) { Description = description, HelpName = "pixels" });
+
+    private static Option<T> Positive<T>(Option<T> option)
     {
-        var option = new Option<int>(name) { Description = description, HelpName = "count", DefaultValueFactory = _ => value };
         option.Validators.Add(result =>
         {
-            if (!result.Errors.Any() && result.GetValueOrDefault<int>() is < 1 and var given) result.AddError($"{name} is {given}; it must be positive.");
+            if (!result.Errors.Any() && result.GetValueOrDefault<T>() is int and < 1 and var given) result.AddError($"{option.Name} is {given}; it must be positive.");
         });
         return option;
     }

@@ -7,6 +7,9 @@ namespace Microsoft.ML.DetClip.Cli;
 /// <summary>A network that a command works on, and its tokenizer.</summary>
 internal sealed record LoadedNetwork(DetClipNetwork Network, ClipTokenizer Tokenizer) : IDisposable
 {
+    /// <summary>The image size that it was trained for, in pixels; null where nobody knows.</summary>
+    public (int ShortSide, int LongSide)? ImageSize { get; init; }
+
     public void Dispose() => Network.Dispose();
 }
 
@@ -47,7 +50,7 @@ internal sealed class NetworkOptions
         if (parsed.GetValue(Checkpoint) is not { } path)
             return Untrained(DetClipVariants.Named(parsed.GetRequiredValue(Variant)), parsed.GetValue(Seed), parsed.GetValue(Vocabulary), terminal);
         using var checkpoint = Training.Checkpoint.Open(path);
-        return new(checkpoint.CreateNetwork(), checkpoint.Tokenizer);
+        return new(checkpoint.CreateNetwork(), checkpoint.Tokenizer) { ImageSize = checkpoint.ImageSize() };
     }
 
     private static LoadedNetwork Untrained(DetClipConfig config, long seed, string? vocabulary, Terminal terminal)

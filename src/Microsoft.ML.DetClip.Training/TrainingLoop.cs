@@ -95,7 +95,7 @@ internal sealed class TrainingLoop
             if (state.Watch.Add(metrics.AP))
             {
                 state.Best?.Keep();
-                if (Offsets is null) Folder?.SaveBest(state);
+                if (Offsets is null) Folder?.SaveBest(state, _settings);
             }
             return metrics;
         }

@@ -42,6 +42,38 @@ public sealed class ExportCommandTests : IDisposable
         Assert.True(ParityMeasurement.Measure(network, detector, new() { Sizes = [(40, 40)], ConceptCounts = [2], BatchSizes = [1] }).Passed);
     }
 
+    [Theory]
+    [InlineData(800, 1333, null)]
+    [InlineData(100, 300, null, "--short-side", "100", "--long-side", "300")]
+    [InlineData(160, 240, "160 240")]
+    [InlineData(160, 500, "160 240", "--long-side", "500")]
+    public async Task The_image_size_is_the_one_given_or_that_of_the_checkpoints_recipe(int shortSide, int longSide, string? recipe, params string[] arguments)
+    {
+        var (checkpoint, detector) = (Path.Combine(_folder, "network.safetensors"), Path.Combine(_folder, "detector"));
+        var tokenizer = BytePairLearner.Learn([], mergeCount: 0);
+        using var network = DetClipNetwork.Create(DetClipVariants.Nano, seed: 8);
+        var entries = new Dictionary<string, string>();
+        if (recipe?.Split(' ') is [var s, var l]) entries[TrainingStateFile.SettingsKey] = $$"""{ "Detection.ShortSide": "{{s}}", "Detection.LongSide": "{{l}}" }""";
+        Directory.CreateDirectory(_folder);
+        Checkpoint.Save(checkpoint, network.Config, tokenizer, 1, StateFiles.Tensors(network.state_dict()), entries);
+
+        var session = await Session.RunAsync("", ["export", "--checkpoint", checkpoint, "--out", detector, "--no-parity", .. arguments]);
+
+        Assert.Equal((ExitCode.Success, ""), (session.ExitCode, session.Error));
+        var manifest = DetectorModel.Load(detector).Manifest;
+        Assert.Equal((shortSide, longSide), (manifest.ShortSide, manifest.LongSide));
+    }
+
+    [Fact]
+    public async Task A_long_side_below_the_short_one_is_refused_and_nothing_is_written()
+    {
+        var session = await Session.RunAsync("", "export", "--variant", "nano", "--out", _folder, "--short-side", "100", "--long-side", "99");
+
+        Assert.Equal((ExitCode.Failure, ""), (session.ExitCode, session.Output));
+        Assert.Contains("LongSide is 99", session.Error);
+        Assert.False(Directory.Exists(_folder));
+    }
+
     [Fact]
     public async Task Without_parity_nothing_is_printed_and_the_same_seed_gives_the_same_detector()
     {
@@ -65,6 +97,8 @@ public sealed class ExportCommandTests : IDisposable
     [InlineData("'640' is no image size", "--out", "x", "--variant", "nano", "--sizes", "640")]
     [InlineData("'0x9' is no image size", "--out", "x", "--variant", "nano", "--sizes", "8x8", "0x9")]
     [InlineData("--max-regions is 0", "--out", "x", "--variant", "nano", "--max-regions", "0")]
+    [InlineData("--short-side is 0", "--out", "x", "--variant", "nano", "--short-side", "0")]
+    [InlineData("--long-side is -5", "--out", "x", "--variant", "nano", "--long-side", "-5")]
     [InlineData("--out", "--variant", "nano")]
     public async Task What_does_not_fit_together_is_exit_code_2(string problem, params string[] arguments)
     {

@@ -84,6 +84,20 @@ public sealed class Checkpoint : IDisposable
         SafeTensorsFile.Write(path, tensors, metadata);
     }
 
+    /// <summary>The image size that the network was trained for, as its run's settings have it; null where the file does not tell.</summary>
+    /// <exception cref="InvalidDataException">The settings are damaged.</exception>
+    internal (int ShortSide, int LongSide)? ImageSize()
+    {
+        try
+        {
+            return TrainingStateFile.SettingsIn(_file).ImageSize;
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"The header of '{_file.Path}' is damaged: {e.Message}", e);
+        }
+    }
+
     /// <summary>The network of this checkpoint, with its weights, ready to evaluate.</summary>
     /// <exception cref="InvalidDataException">The weights do not fit the sizes in the header.</exception>
     internal DetClipNetwork CreateNetwork()

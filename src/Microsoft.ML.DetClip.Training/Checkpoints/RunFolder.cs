@@ -52,10 +52,10 @@ internal sealed class RunFolder(string path, ClipTokenizer tokenizer)
     }
 
     /// <summary>Writes the weights that the network has now, as the best ones.</summary>
-    public void SaveBest(TrainingState state)
+    public void SaveBest(TrainingState state, RunSettings settings)
     {
         var ap = state.Watch.State.Best!.Value.ToString("R", CultureInfo.InvariantCulture);
-        Checkpoint.Save(Best, state.Network.Config, tokenizer, state.Step, StateFiles.Tensors(state.Network.state_dict()), new() { [BestAp] = ap });
+        Checkpoint.Save(Best, state.Network.Config, tokenizer, state.Step, StateFiles.Tensors(state.Network.state_dict()), new() { [BestAp] = ap, [TrainingStateFile.SettingsKey] = settings.ToString() });
     }
 
     private void Restore(TrainingState state, RunSettings settings)

@@ -49,12 +49,19 @@ internal sealed class RunSettings
     /// <exception cref="JsonException">It is no such text.</exception>
     public static RunSettings Parse(string json) => new(JsonSerializer.Deserialize<SortedDictionary<string, string>>(json)!);
 
+    /// <summary>To what the images with boxes were resized at most, in pixels; null where these settings do not tell.</summary>
+    public (int ShortSide, int LongSide)? ImageSize =>
+        Number($"{nameof(DetClipTrainer.Options.Detection)}.{nameof(KindOptions.ShortSide)}") is { } shortSide &&
+        Number($"{nameof(DetClipTrainer.Options.Detection)}.{nameof(KindOptions.LongSide)}") is { } longSide ? (shortSide, longSide) : null;
+
     /// <summary>How these differ from those of an earlier run, such as "LearningRate was 0.001, is 0.01"; a setting that only one of them has does not count.</summary>
     public IReadOnlyList<string> DifferencesFrom(RunSettings earlier) =>
         [.. _values.Where(v => earlier._values.TryGetValue(v.Key, out var was) && was != v.Value).Select(v => $"{v.Key} was {earlier._values[v.Key]}, is {v.Value}")];
 
     /// <summary>As JSON.</summary>
     public override string ToString() => JsonSerializer.Serialize(_values);
+
+    private int? Number(string name) => int.TryParse(_values.GetValueOrDefault(name), CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private static void Flatten(SortedDictionary<string, string> values, string name, JsonNode? value)
     {

@@ -13,8 +13,10 @@ internal sealed class TrainingStateFile(TrainingState state)
     /// <summary>Names of tensors that a detector has no use for begin so.</summary>
     public const string Prefix = "training/";
 
+    /// <summary>Entry of the header that holds the run's settings.</summary>
+    public const string SettingsKey = "settings";
+
     private const string NumbersKey = "training";
-    private const string SettingsKey = "settings";
     private const string RandomName = Prefix + "random";
 
     /// <summary>Whether a checkpoint holds a state.</summary>
