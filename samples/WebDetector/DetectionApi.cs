@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
-using Microsoft.ML.DetClip;
 
 namespace WebDetector;
 
@@ -19,13 +18,12 @@ internal static class DetectionApi
     }
 
     // The body is the image file itself: a form would be written to a temporary file when it is large.
-    private static async Task<IResult> AddPicture(HttpRequest request, PictureStore pictures, IOptions<WebDetectorOptions> options, CancellationToken cancellation)
+    private static async Task<IResult> AddPicture(HttpRequest request, PictureStore pictures, SharedDetector detector, CancellationToken cancellation)
     {
         using var body = new MemoryStream();
         await request.Body.CopyToAsync(body, cancellation);
-        var encoded = body.ToArray();
-        using var image = ImageDecoder.FromBytes(encoded, "upload", options.Value.MaxPicturePixels);
-        return Results.Ok(new PictureAdded(pictures.Add(new(encoded, image.Width, image.Height)), image.Width, image.Height));
+        var picture = await detector.LookAsync(body.ToArray(), cancellation);
+        return Results.Ok(new PictureAdded(pictures.Add(picture), picture.Width, picture.Height));
     }
 
     private static async Task<IResult> Detect(

@@ -1,14 +1,24 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
+using Microsoft.ML.DetClip;
 
 namespace WebDetector;
 
 /// <summary>A picture that questions are asked about.</summary>
-/// <param name="Encoded">The image file.</param>
 /// <param name="Width">In pixels, upright.</param>
 /// <param name="Height">In pixels, upright.</param>
-internal sealed record Picture(byte[] Encoded, int Width, int Height);
+internal sealed record Picture(int Width, int Height)
+{
+    /// <summary>What the network saw; null where it must look again at each question.</summary>
+    public RegionList? Regions { get; init; }
+
+    /// <summary>The image file, as long as the network must look again.</summary>
+    public byte[] Encoded { get; init; } = [];
+
+    /// <summary>Memory that it takes, but for a few hundred bytes.</summary>
+    public long Bytes => Encoded.Length + (Regions is null ? 0 : sizeof(float) * (long)(Regions.Embeddings.Length + Regions.Qualities.Length + 4 * Regions.Boxes.Count));
+}
 
 /// <summary>Pictures in memory, and nowhere else: bounded in bytes and in time, the least recently used go first. Thread-safe.</summary>
 internal sealed class PictureStore(IOptions<WebDetectorOptions> options, TimeProvider time)
@@ -28,7 +38,7 @@ internal sealed class PictureStore(IOptions<WebDetectorOptions> options, TimePro
         lock (_lock)
         {
             _byId[id] = _byUse.AddLast(new Kept(id, picture, time.GetTimestamp()));
-            _bytes += picture.Encoded.Length;
+            _bytes += picture.Bytes;
             ForgetOld();
         }
         return id;
@@ -56,7 +66,7 @@ internal sealed class PictureStore(IOptions<WebDetectorOptions> options, TimePro
         {
             _byUse.RemoveFirst();
             _byId.Remove(oldest.Id);
-            _bytes -= oldest.Picture.Encoded.Length;
+            _bytes -= oldest.Picture.Bytes;
         }
     }
 

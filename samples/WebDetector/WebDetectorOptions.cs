@@ -45,7 +45,7 @@ public sealed record WebDetectorOptions
     [Range(1, 10_000)]
     public int RequestsAtOnce { get; init; } = 40;
 
-    /// <summary>Memory for pictures that may be asked about again; the oldest make room.</summary>
+    /// <summary>Memory for pictures, two megabytes for each and more with wide embeddings, that may be asked about again; the oldest make room.</summary>
     [Range(1, long.MaxValue)]
     public long KeptBytes { get; init; } = 256L << 20;
 
