@@ -11,6 +11,11 @@ internal static class Comparison
         var pairs = first.Zip(second).SelectMany(image => image.First.Select(d => (Detection: d, Other: Nearest(d, image.Second)))).ToArray();
         if (pairs.Length == 0) return;
         var met = pairs.Where(p => p.Other is not null).ToArray();
+        if (met.Length == 0)
+        {
+            Console.WriteLine($"   {first.Count} images, {pairs.Length} detections, none of them in both");
+            return;
+        }
         var (score, overlap) = (met.Max(p => Math.Abs(p.Detection.Score - p.Other!.Score)), met.Min(p => p.Detection.Box.IoU(p.Other!.Box)));
         Console.WriteLine($"   {first.Count} images, {pairs.Length} detections, {met.Length} of them in both; largest difference of a score {score:0.0e0}, least overlap of their boxes {overlap:f4}");
     }

@@ -82,11 +82,16 @@ public sealed class ConsoleSampleTests(QuickStartFolder quickStart) : IDisposabl
     [Fact]
     public void Export_writes_graphs_that_find_the_same()
     {
-        var output = Run("Export", quickStart.Checkpoint, quickStart.Detector, quickStart.TestImages, _folder);
+        var folder = Path.Combine(_folder, "detector");
+
+        var output = Run("Export", quickStart.Checkpoint, quickStart.Detector, quickStart.TestImages, folder, quickStart.PathOf("world", "train"));
 
         Assert.Contains("within the bound of", output);
-        Assert.True(File.Exists(Path.Combine(_folder, "float32", "image.onnx")));
-        Assert.Contains("largest difference of a score 0.0e0, least overlap of their boxes 1.0000", output);
+        var (floats, integers) = (new FileInfo(Path.Combine(folder, "image.onnx")), Assert.Single(Directory.GetFiles(folder, "image*int8*.onnx")));
+        Assert.True(new FileInfo(integers).Length < floats.Length);
+        var forms = output.Split("\nFloat32: ")[1].Split("\nInt8: ");
+        Assert.Contains("largest difference of a score 0.0e0, least overlap of their boxes 1.0000", forms[0]);
+        Assert.Matches(@"20 images, \d+ detections, \d+ of them in both", forms[1]);
     }
 
     [Theory]
