@@ -94,6 +94,7 @@ public sealed class TrainingRunTests : IDisposable
         {
             using var loaded = best.CreateNetwork();
             Assert.Equal(2, best.Step);
+            Assert.Equal((options.Detection.ShortSide, options.Detection.LongSide), best.ImageSize());
             Assert.Equal(atBest, Tiny.Weights(loaded));
         }
 
