@@ -177,4 +177,17 @@ public class BadInputTests : TempFolder
             foreach (var (name, content) in members) tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(content) });
         return bytes.ToArray();
     }
+
+    [Theory]
+    [InlineData("PAR1", "it is shorter than any Parquet file")]
+    [InlineData("PAR1............PAR2", "it does not end in 'PAR1'")]
+    [InlineData("PAR1....\u007f\u007f\u0000\u0000PAR1", "its footer would have 32,639 bytes")]
+    [InlineData("PAR1\u0019\u007f\u007f\u007f\u0004\u0000\u0000\u0000PAR1", "its footer is damaged")] // a list of more elements than there are bytes
+    [InlineData("PAR1\u001c\u001c\u001c\u001c\u0004\u0000\u0000\u0000PAR1", "its footer is damaged")] // structs in structs that do not end
+    public void A_footer_that_cannot_be_is_refused_before_it_is_read(string file, string problem)
+    {
+        File.WriteAllBytes(InFolder("p.parquet"), System.Text.Encoding.Latin1.GetBytes(file));
+
+        Assert.Contains(problem, Assert.Throws<InvalidDataException>(() => DatasetFormat.Named("parquet").Read(InFolder("p.parquet")).ToArray()).Message);
+    }
 }
