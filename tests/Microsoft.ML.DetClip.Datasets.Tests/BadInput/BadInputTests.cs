@@ -190,4 +190,22 @@ public class BadInputTests : TempFolder
 
         Assert.Contains(problem, Assert.Throws<InvalidDataException>(() => DatasetFormat.Named("parquet").Read(InFolder("p.parquet")).ToArray()).Message);
     }
+
+    [Fact]
+    public void A_pax_header_that_would_be_huge_is_refused()
+    {
+        var path = InFolder("pax.tar");
+        using (var tar = new TarWriter(File.Create(path), TarEntryFormat.Pax))
+            tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "0.txt") { DataStream = new MemoryStream([65]) });
+        var bytes = File.ReadAllBytes(path);
+        Assert.Equal((byte)'x', bytes[156]); // the entry's attributes come first; their size is 12 octal digits, and the checksum counts them
+        "77777777777"u8.CopyTo(bytes.AsSpan(124));
+        "        "u8.CopyTo(bytes.AsSpan(148));
+        System.Text.Encoding.ASCII.GetBytes($"{Convert.ToString(bytes.Take(512).Sum(b => b), 8).PadLeft(6, '0')}\0 ").CopyTo(bytes, 148);
+        File.WriteAllBytes(path, bytes);
+
+        var message = Assert.Throws<InvalidDataException>(() => DatasetFormat.Named("webdataset").Read(path).ToArray()).Message;
+
+        Assert.StartsWith($"'{path}' after the start: not a tar archive, damaged, or cut off", message);
+    }
 }
