@@ -58,6 +58,26 @@ public sealed class ExplainTests : IDisposable
     }
 
     [Fact]
+    public void A_negative_and_a_threshold_of_its_own_are_told()
+    {
+        using var detector = Fit(Toy.Options with { Labels = [new("rose") { Negatives = ["red"] }, new("green") { Threshold = 0.99f }], Temperature = 3 });
+
+        Assert.Equal(CandidateOutcome.Negative, detector.Explain(_image, "rose").Candidates[0].Outcome);
+        var green = detector.Explain(_image, "green");
+        Assert.Equal((0.99f, CandidateOutcome.BelowThreshold), (green.ScoreThreshold, green.Candidates[0].Outcome));
+    }
+
+    [Fact]
+    public void A_more_special_name_stands_in_the_place_of_a_general_one()
+    {
+        using var detector = Fit(Toy.Options with { Labels = ["rose", new("red") { Parent = "rose" }] });
+
+        var candidate = detector.Explain(_image, "rose").Candidates[0];
+
+        Assert.Equal((CandidateOutcome.Suppressed, "red"), (candidate.Outcome, candidate.By!.Label));
+    }
+
+    [Fact]
     public void A_small_box_and_one_too_many_are_told_apart()
     {
         using var detector = Fit(Toy.Options with { MinSize = 45 });

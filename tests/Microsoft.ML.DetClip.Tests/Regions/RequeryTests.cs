@@ -71,6 +71,21 @@ public sealed class RequeryTests : IDisposable
     }
 
     [Fact]
+    public void Synonyms_negatives_parents_and_temperature_mean_the_same_to_stored_regions()
+    {
+        Concept[] labels = [new("gold") { Synonyms = ["red"] }, new("blue") { Negatives = ["blue"[..3]] }, "red thing", new("green") { Parent = "red thing", Threshold = 0.6f }];
+        using var detector = Fit(Options with { Temperature = 2 });
+        using var again = Fit(Options with { Labels = labels, RegionsColumnName = null, Temperature = 2 });
+
+        var asked = Rows(detector).SelectMany(row => detector.Requery(row.Regions!, labels)).ToArray();
+
+        var expected = _mlContext.Rows(again.Transform(_data)).SelectMany(r => r.Detections).ToArray();
+        Assert.Contains(expected, d => d.Label == "gold");
+        Assert.Equal(expected.Select(d => (d.Label, d.Box)), asked.Select(d => (d.Label, d.Box)));
+        Assert.All(expected.Zip(asked), d => Assert.Equal(d.First.Score, d.Second.Score, 1e-5f));
+    }
+
+    [Fact]
     public void A_file_gives_the_same_regions_back()
     {
         using var detector = Fit(Options with { Tiles = new() { Columns = 2, Rows = 1 } });

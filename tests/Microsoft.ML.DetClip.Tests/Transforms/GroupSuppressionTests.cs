@@ -20,6 +20,14 @@ public sealed class GroupSuppressionTests : IDisposable
     }
 
     [Fact]
+    public void A_weakened_score_must_still_be_above_its_concepts_own_threshold()
+    {
+        Concept[] labels = ["red", new("ruby") { Threshold = 0.5f }, "rowan"];
+
+        Assert.Equal(["red", "rowan"], Labels(new() { Labels = labels, NmsScope = NmsScope.All, NmsKind = NmsKind.SoftGaussian, SoftNmsSigma = 1 }));
+    }
+
+    [Fact]
     public void Boxes_smaller_than_the_least_size_are_left_out()
     {
         Assert.Equal(["red", "ruby"], Labels(new() { Labels = ["red", "ruby"], MinSize = 49 }));

@@ -29,8 +29,19 @@ public sealed class ModelFileTests : IDisposable
     [Fact]
     public void Options_labels_and_definitions_come_back()
     {
-        var options = Toy.Options with { Labels = ["green", new("red", "a colour") { Group = "warm" }, new("blob") { Embedding = new(ToyDetector.Manifest.TextEncoderHash, [1, 2, 3]) }], BatchSize = 3, IouThreshold = 0.5, MaxDetections = 7, MaxRegions = 11, ScoreColumnName = "Probability",
-            NmsKind = NmsKind.SoftGaussian, NmsScope = NmsScope.Group, SoftNmsSigma = 0.3, MinSize = 4, Tiles = new() { Columns = 3, Rows = 2, Overlap = 0.1, WholeImage = false },
+        var options = Toy.Options with
+        {
+            Labels = ["green", new("red", "a colour") { Group = "warm" }, new("blob") { Embedding = new(ToyDetector.Manifest.TextEncoderHash, [1, 2, 3]) }],
+            BatchSize = 3,
+            IouThreshold = 0.5,
+            MaxDetections = 7,
+            MaxRegions = 11,
+            ScoreColumnName = "Probability",
+            NmsKind = NmsKind.SoftGaussian,
+            NmsScope = NmsScope.Group,
+            SoftNmsSigma = 0.3,
+            MinSize = 4,
+            Tiles = new() { Columns = 3, Rows = 2, Overlap = 0.1, WholeImage = false },
         };
         var (_, file, _) = SaveToy(options, read: false);
 

@@ -74,6 +74,7 @@ public sealed class VocabularyTests : IDisposable
         [
             "mug", new("bass", "a \"low\" tone\n< 100 Hz"), new("thing") { Threshold = 0.1f },
             new("Käfer") { Synonyms = ["bug", "béte"], Combination = PhraseCombination.MeanEmbedding, Negatives = ["car"], Parent = "thing" },
+            new("my mug") { Group = "cups", Embedding = new("00ff", [1, -0.5f, 1e-7f]) },
             new("dog") { Threshold = 0, Aliases = new Dictionary<string, IReadOnlyList<string>> { ["de"] = ["Hund"], ["ja"] = ["犬", "イヌ"] } },
         ];
         var path = _folder.PathOf("new/vocabulary.json");
@@ -105,6 +106,8 @@ public sealed class VocabularyTests : IDisposable
     }
 
     [Theory]
+    [InlineData("a.json", """{"concepts": [{"name": "a", "embedding": [1, 2]}]}""", "embedding must be an object")]
+    [InlineData("a.json", """{"concepts": [{"name": "a", "embedding": {"values": ["x"]}}]}""", "values must be numbers")]
     [InlineData("a.json", "{\"concepts\": [\n{\"name\": \"a\", \"synonym\": [\"b\"]}]}", "line 2, byte 26: 'synonym' is unknown; a concept has name, ")]
     [InlineData("a.json", "{\"concepts\": [\n{\"name\": \"a\", \"threshold\": \"high\"}]}", "line 2, byte 28: threshold must be a number")]
     [InlineData("a.json", "{\"concepts\": [\n{\"name\": \"a\", \"synonyms\": \"b\"}]}", "line 2, byte 27: it must be a list of texts")]
