@@ -58,6 +58,8 @@ internal static class QuickStartRun
             ImageColumnName = "ImagePath",
             Detection = new() { BatchSize = BatchSize, SmallestShortSide = 112, ShortSide = 128, LongSide = 128 },
             Epochs = (double)steps * BatchSize / samples.Count,
+            RunFolder = Path.Combine(Path.GetDirectoryName(path)!, "run"), // a checkpoint to fine-tune from, and curves to look at
+            Resume = false,
         });
         using var progress = new ProgressBar("   ");
         using var model = trainer.Fit(images, progress);

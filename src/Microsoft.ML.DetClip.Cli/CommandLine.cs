@@ -40,10 +40,12 @@ internal static class CommandLine
     {
         new HelpOption { Action = new HelpAction { MaxWidth = HelpWidth } },
         new VersionOption(),
+        CheckLabelsCommand.Create(terminal),
         BenchmarkApCommand.Create(terminal),
         EvaluateCommand.Create(terminal),
         ConvertCommand.Create(terminal),
         ExportCommand.Create(terminal),
+        LabelCommand.Create(terminal),
         OpenWorldCommand.Create(terminal),
         ProfileCommand.Create(terminal),
         TokenizeCommand.Create(terminal),

@@ -37,20 +37,6 @@ internal static class ConvertCommand
         return ExitCode.Success;
     }
 
-    private static Option<string> Place(string name, string form, string description, Action<string> parse)
-    {
-        var option = new Option<string>(name) { Description = description, HelpName = form, Required = true };
-        option.Validators.Add(result =>
-        {
-            try
-            {
-                foreach (var token in result.Tokens) parse(token.Value);
-            }
-            catch (ArgumentException e)
-            {
-                result.AddError(e.Message);
-            }
-        });
-        return option;
-    }
+    private static Option<string> Place(string name, string form, string description, Action<string> parse) =>
+        new Option<string>(name) { Description = description, HelpName = form, Required = true }.Read(parse);
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Microsoft.ML.DetClip.Datasets;
 using Microsoft.ML.DetClip.Training;
 
@@ -15,6 +14,8 @@ internal static class TrainCommand
         var set = Repeated("--set", "name=value", "Gives an option of the recipe another value, such as Detection.BatchSize=8. Can be given several times.");
         var data = Sources("--data", "What to learn from, besides what the recipe names; the forms are above. Can be given several times.");
         var validation = Sources("--validation", "What to measure on while training, in the same form: images with boxes and without captions.");
+        var replay = Sources("--replay", "Data of earlier training to mix in, so that it is not forgotten; see ReplayShare.");
+        var held = Sources("--held", "Images of names that this run does not teach: AP on them before and after tells what was forgotten.");
         var output = new Option<string>("--out", "-o") { Description = "Folder of the run: checkpoints, metrics, pictures, and at the end the detector.", HelpName = "folder", Required = true };
         var resume = new Option<bool>("--resume") { Description = "Go on with the run in the folder when there is one." };
         var gpu = new Option<int?>("--gpu") { Description = "Train on this CUDA device, 0 for the first; without it, on the processor.", HelpName = "number" };
@@ -23,11 +24,11 @@ internal static class TrainCommand
             "the same as an ML.NET model, and the checkpoints, and standard output says where.\n\n" +
             $"Data is given as:\n{string.Join('\n', DatasetFormat.All.Where(f => f.CanRead).Select(format => $"  {format.Form}\n      {format.Gives}"))}")
         {
-            recipe, set, data, validation, output, resume, gpu,
+            recipe, set, data, validation, replay, held, output, resume, gpu,
         };
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(
             new(parsed.GetRequiredValue(recipe), parsed.GetValue(set)!, parsed.GetValue(data)!, parsed.GetValue(validation)!,
-                parsed.GetRequiredValue(output), parsed.GetValue(resume), parsed.GetValue(gpu)), terminal, cancellation)));
+                parsed.GetValue(replay)!, parsed.GetValue(held)!, parsed.GetRequiredValue(output), parsed.GetValue(resume), parsed.GetValue(gpu)), terminal, cancellation)));
         return command;
     }
 
@@ -53,34 +54,24 @@ internal static class TrainCommand
     {
         var recipe = TrainingRecipe.Load(arguments.Recipe, arguments.Changes);
         recipe.Options.Checked();
-        foreach (var source in recipe.Data.Concat(recipe.Validation)) DataSource.Parse(source);
-        return recipe with { Data = [.. recipe.Data, .. arguments.Data], Validation = [.. recipe.Validation, .. arguments.Validation] };
+        foreach (var source in recipe.Data.Concat(recipe.Validation).Concat(recipe.Replay).Concat(recipe.Held)) DataSource.Parse(source);
+        return recipe with
+        {
+            Data = [.. recipe.Data, .. arguments.Data],
+            Validation = [.. recipe.Validation, .. arguments.Validation],
+            Replay = [.. recipe.Replay, .. arguments.Replay],
+            Held = [.. recipe.Held, .. arguments.Held],
+        };
     }
 
     private static Option<string[]> Repeated(string name, string form, string description) =>
         new(name) { Description = description, HelpName = form, Arity = ArgumentArity.ZeroOrMore, DefaultValueFactory = _ => [] };
 
-    private static Option<string[]> Sources(string name, string description)
-    {
-        var option = Repeated(name, "format:path,setting=value", description);
-        option.Validators.Add(Validate);
-        return option;
-    }
-
-    private static void Validate(OptionResult result)
-    {
-        foreach (var token in result.Tokens)
-            try
-            {
-                DataSource.Parse(token.Value);
-            }
-            catch (ArgumentException e)
-            {
-                result.AddError(e.Message);
-            }
-    }
+    private static Option<string[]> Sources(string name, string description) =>
+        Repeated(name, "format:path,setting=value", description).Read(text => DataSource.Parse(text));
 }
 
 /// <summary>What the command line says.</summary>
 internal sealed record TrainArguments(
-    string Recipe, IReadOnlyList<string> Changes, IReadOnlyList<string> Data, IReadOnlyList<string> Validation, string Out, bool Resume, int? Gpu);
+    string Recipe, IReadOnlyList<string> Changes, IReadOnlyList<string> Data, IReadOnlyList<string> Validation,
+    IReadOnlyList<string> Replay, IReadOnlyList<string> Held, string Out, bool Resume, int? Gpu);

@@ -10,6 +10,7 @@ internal sealed class TrainingSession(TrainingRecipe recipe, TrainArguments argu
     private const string RecipeFile = "recipe.json";
     private const string DetectorFolder = "detector";
     private const string ModelFile = "detector.zip";
+    private const string DeltaFile = "delta.json";
 
     private string LastCheckpoint => RunFolder.LastIn(arguments.Out);
 
@@ -21,16 +22,19 @@ internal sealed class TrainingSession(TrainingRecipe recipe, TrainArguments argu
         if (!arguments.Resume && File.Exists(LastCheckpoint)) throw new CommandException($"There is a run in '{arguments.Out}' already.", "Go on with it by --resume, or choose another folder.");
         var options = recipe.LoadOptions() with { ImageColumnName = nameof(SourceRow.ImagePath), RunFolder = arguments.Out, Resume = arguments.Resume, StepsPerMessage = int.MaxValue };
         var context = new MLContext { GpuDeviceId = arguments.Gpu, FallbackToCpu = false };
-        var (data, validation) = (Read(context, recipe.Data), Read(context, recipe.Validation));
+        var data = new TrainingData(Read(context, recipe.Data)!)
+        {
+            Validation = Read(context, recipe.Validation), Replay = Read(context, recipe.Replay), Held = Read(context, recipe.Held),
+        };
         Directory.CreateDirectory(arguments.Out);
         recipe.Save(InFolder(RecipeFile));
         using var bar = new TrainingBar(terminal);
         context.Log += (_, e) => Tell(e, bar);
         var trainer = context.DetClip().Trainers.OpenVocabularyDetection(options);
-        using var detector = validation is null ? trainer.Fit(data!, bar, cancellation) : trainer.Fit(data!, validation, bar, cancellation);
+        using var detector = trainer.Fit(data, bar, cancellation);
         bar.Dispose();
         cancellation.ThrowIfCancellationRequested();
-        Write(context, detector, data!.Schema);
+        Write(context, detector, data.Input.Schema, bar.Held);
     }
 
     private IDataView? Read(MLContext context, IReadOnlyList<string> sources)
@@ -53,7 +57,7 @@ internal sealed class TrainingSession(TrainingRecipe recipe, TrainArguments argu
         else if (message.Kind == ChannelMessageKind.Info) bar.Interrupt(() => terminal.Error.WriteLine(message.RawMessage));
     }
 
-    private void Write(MLContext context, OpenVocabularyDetectionTransformer detector, DataViewSchema schema)
+    private void Write(MLContext context, OpenVocabularyDetectionTransformer detector, DataViewSchema schema, HeldVocabulary? held)
     {
         var beside = InFolder($"{ModelFile}.partial");
         context.Model.Save(detector, schema, beside);
@@ -62,6 +66,14 @@ internal sealed class TrainingSession(TrainingRecipe recipe, TrainArguments argu
         terminal.Output.WriteLine($"checkpoint  {LastCheckpoint}");
         terminal.Output.WriteLine($"detector    {InFolder(DetectorFolder)}");
         terminal.Output.WriteLine($"model       {InFolder(ModelFile)}");
+        if (detector.Delta is { } delta) WriteDelta(delta);
+        if (held is not null) terminal.Output.WriteLine(FormattableString.Invariant($"held        AP {held.Before.AP:F3} before, {held.After.AP:F3} after, {held.Names} names"));
+    }
+
+    private void WriteDelta(EmbeddingDelta delta)
+    {
+        delta.Save(InFolder(DeltaFile));
+        terminal.Output.WriteLine(FormattableString.Invariant($"delta       {InFolder(DeltaFile)}, {delta.Sentences.Count} names, {new FileInfo(InFolder(DeltaFile)).Length / 1024.0:F1} kB"));
     }
 
     private string InFolder(string name) => Path.Combine(arguments.Out, name);

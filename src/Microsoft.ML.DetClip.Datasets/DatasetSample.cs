@@ -47,6 +47,15 @@ public sealed record DatasetSample
     /// <summary>True where the box surrounds a group of objects: neither an example to learn from nor one that must be found.</summary>
     public IReadOnlyList<bool> IsCrowd { get; init; } = [];
 
+    /// <summary>How sure a detector was of each box, 0 to 1, and 1 for what a person drew; empty where no detector was asked.</summary>
+    public IReadOnlyList<float> Scores { get; init; } = [];
+
+    /// <summary>True where a person shall look at the box before it is believed; empty where none is to be looked at.</summary>
+    public IReadOnlyList<bool> NeedsReview { get; init; } = [];
+
+    /// <summary>Whether a person shall look at a box, by its number.</summary>
+    internal bool IsForReview(int box) => NeedsReview.Count > 0 && NeedsReview[box];
+
     /// <summary>Categories known not to be on the image (LVIS: neg_category_ids).</summary>
     public IReadOnlyList<string> AbsentLabels { get; init; } = [];
 

@@ -7,20 +7,23 @@ internal sealed class SampleBuilder(long imageId, string path, int width, int he
     private readonly List<string> _labels = [];
     private readonly List<bool> _isCrowd = [];
 
+    private readonly List<bool> _needsReview = [];
+
     public int Width => width;
 
     public int Height => height;
 
-    public void Add(Box box, string label, bool isCrowd = false)
+    public void Add(Box box, string label, bool isCrowd = false, bool needsReview = false)
     {
         _boxes.Add(box);
         _labels.Add(label);
         _isCrowd.Add(isCrowd);
+        _needsReview.Add(needsReview);
     }
 
     public DatasetSample ToSample(DatasetSampleKind kind = DatasetSampleKind.Detection, string caption = "") => new()
     {
         ImageId = imageId, Kind = kind, ImagePath = path, Width = width, Height = height, Caption = caption,
-        Boxes = [.. _boxes], Labels = [.. _labels], IsCrowd = [.. _isCrowd],
+        Boxes = [.. _boxes], Labels = [.. _labels], IsCrowd = [.. _isCrowd], NeedsReview = _needsReview.Contains(true) ? [.. _needsReview] : [],
     };
 }

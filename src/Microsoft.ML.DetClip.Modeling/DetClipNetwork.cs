@@ -7,7 +7,8 @@ namespace Microsoft.ML.DetClip.Modeling;
 /// <param name="Scores">[B, R, K], 0 to 1.</param>
 /// <param name="Embeddings">[B, R, D].</param>
 /// <param name="Locations">int64 [B, R]: which of the L locations.</param>
-internal sealed record RegionOutput<T>(T Boxes, T Scores, T Embeddings, T Locations);
+/// <param name="Qualities">[B, R], 0 to 1: what the regions' probabilities are multiplied by, whatever the concept.</param>
+internal sealed record RegionOutput<T>(T Boxes, T Scores, T Embeddings, T Locations, T Qualities);
 
 /// <summary>DetCLIPv2 (Yao et al. 2023): an ATSS detector over a Swin backbone whose classifier is the product with encoded concepts. Image and text meet nowhere else.</summary>
 internal sealed class DetClipNetwork : Layer
@@ -63,13 +64,20 @@ internal sealed class DetClipNetwork : Layer
     /// <summary>What <see cref="Logits"/> does, for losses that compute it block by block.</summary>
     public LogitFunction LogitFunction() => _similarity.AsFunction();
 
+    /// <summary>How a program without the network scores stored regions, with the weights of now.</summary>
+    public RegionScoring Scoring() => new()
+    {
+        Bias = LogitFunction().Constant(), Clamp = (float)Config.Similarity.Clamp,
+        GeometricMean = Config.Head.ScoreFusion == ScoreFusion.GeometricMean, ConceptBias = Config.Similarity.ConceptBias,
+    };
+
     /// <summary>Normalised pixels [B, 3, H, W] and concepts [K, D] → the best regions.</summary>
     public RegionOutput<T> Detect<T>(Ops<T> ops, T pixels, T concepts, int maxRegions)
     {
         using var part = ops.Enter("detector");
         var regions = Best(ops, Locations(ops, pixels), concepts, maxRegions);
-        var result = part.Leave([regions.Boxes, regions.Scores, regions.Embeddings, regions.Locations]);
-        return new(result[0], result[1], result[2], result[3]);
+        var result = part.Leave([regions.Boxes, regions.Scores, regions.Embeddings, regions.Locations, regions.Qualities]);
+        return new(result[0], result[1], result[2], result[3], result[4]);
     }
 
     /// <summary>Everything of every location and concepts [K, D] → the best regions. It opens no part: it belongs to its caller's.</summary>
@@ -80,9 +88,9 @@ internal sealed class DetClipNetwork : Layer
         var locations = ops.TopRegions(ops.Multiply(best, quality), maxRegions);                       // [B, R]
         var boxes = ops.GatherRegions(ops.DecodeBoxes(all.Anchors, all.Deltas), locations);            // [B, R, 4]
         var embeddings = ops.GatherRegions(all.Embeddings, locations);                                 // [B, R, D]
-        var scores = ops.Multiply(
-            ops.Sigmoid(Logits(ops, embeddings, concepts)), ops.GatherRegions(ops.AddLast(quality), locations)); // [B, R, K]
+        var qualities = ops.GatherRegions(ops.AddLast(quality), locations);                            // [B, R, 1]
+        var scores = ops.Multiply(ops.Sigmoid(Logits(ops, embeddings, concepts)), qualities);          // [B, R, K]
         if (Config.Head.ScoreFusion == ScoreFusion.GeometricMean) scores = ops.Sqrt(scores);
-        return new(boxes, scores, embeddings, locations);
+        return new(boxes, scores, embeddings, locations, ops.DropLast(qualities));
     }
 }

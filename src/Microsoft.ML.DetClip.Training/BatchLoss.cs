@@ -10,14 +10,16 @@ internal sealed class BatchLoss
     private readonly WordRegionLoss _pairs;
     private readonly TorchOps _ops;
     private readonly DetectionLoss _detection;
+    private readonly EmbeddingOffsets? _offsets;
 
     /// <param name="network">What is trained.</param>
     /// <param name="pairs">The loss of pairs.</param>
     /// <param name="options">Weights of the losses and how the network is run.</param>
-    public BatchLoss(DetClipNetwork network, WordRegionLoss pairs, DetClipTrainer.Options options)
+    /// <param name="offsets">What is trained instead of the network; null trains the network.</param>
+    public BatchLoss(DetClipNetwork network, WordRegionLoss pairs, DetClipTrainer.Options options, EmbeddingOffsets? offsets = null)
     {
-        (_network, _pairs) = (network, pairs);
-        _ops = TorchOps.ForTraining(TypeOf(options.Precision), options.RecomputeActivations);
+        (_network, _pairs, _offsets) = (network, pairs, offsets);
+        _ops = offsets is null ? TorchOps.ForTraining(TypeOf(options.Precision), options.RecomputeActivations) : TorchOps.Inference;
         _detection = new(options.BoxWeight, options.CenternessWeight);
     }
 
@@ -25,8 +27,7 @@ internal sealed class BatchLoss
     public (Tensor Total, LossValues Values) Compute(TrainingBatch batch)
     {
         using var scope = NewDisposeScope();
-        var concepts = _network.EncodeText(_ops, batch.Tokens).AtLeastFloat32();                  // [K, D]
-        var output = _network.Locations(_ops, batch.Pixels).AtLeastFloat32();
+        var (concepts, output) = Run(batch);
         var (total, values) = batch.Kind switch
         {
             SampleKind.Detection => WithBoxes(_detection, output, concepts, batch),
@@ -34,6 +35,16 @@ internal sealed class BatchLoss
             _ => OfPairs(output, concepts, batch),
         };
         return (total.MoveToOuterDisposeScope(), values);
+    }
+
+    private (Tensor Concepts, HeadOutput<Tensor> Output) Run(TrainingBatch batch)
+    {
+        using var gradients = set_grad_enabled(_offsets is null); // nothing flows into a network that is not trained
+        var concepts = _network.EncodeText(_ops, batch.Tokens).AtLeastFloat32();                  // [K, D]
+        var output = _network.Locations(_ops, batch.Pixels).AtLeastFloat32();
+        if (_offsets is null) return (concepts, output);
+        using var ofOffsets = enable_grad();
+        return (_offsets.AddTo(concepts, batch.Concepts), output);
     }
 
     private (Tensor, LossValues) WithBoxes(DetectionLoss loss, HeadOutput<Tensor> output, Tensor concepts, TrainingBatch batch)

@@ -126,7 +126,7 @@ public sealed partial class DetClipTrainer
         };
 
         /// <exception cref="ArgumentException">Names every bad setting at once, with its value and what is allowed.</exception>
-        internal Options Checked() => CheckWatching(CheckRun(new OptionsCheck()))
+        internal Options Checked() => CheckFineTuning(CheckWatching(CheckRun(new OptionsCheck())))
             .NotBlank(ImageColumnName).NotBlank(LabelColumnName).NotBlank(BoundingBoxColumnName)
             .Positive(Epochs).Part(Detection.Check()).Part(Grounding.Check()).Part(Pairs.Check())
             .Positive(LearningRate).Between(TextRateFactor, 0, 1).Between(WeightDecay, 0, 1)

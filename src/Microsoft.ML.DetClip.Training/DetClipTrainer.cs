@@ -1,3 +1,4 @@
+using Microsoft.ML.DetClip.Evaluation;
 using Microsoft.ML.DetClip.Modeling;
 using Microsoft.ML.Runtime;
 using TorchSharp;
@@ -44,7 +45,7 @@ public sealed partial class DetClipTrainer : IEstimator<OpenVocabularyDetectionT
     /// <returns>A detector that looks for the labels seen; it owns native memory.</returns>
     /// <exception cref="OperationCanceledException">Cancelled before the first step.</exception>
     public OpenVocabularyDetectionTransformer Fit(IDataView input, IProgress<TrainingProgress>? progress, CancellationToken cancellation = default) =>
-        FitAll(input, null, progress, cancellation);
+        Fit(new TrainingData(input), progress, cancellation);
 
     /// <summary>Trains on the rows of one data view and measures on those of another: COCO's metrics go to <paramref name="progress"/> and to the log.</summary>
     /// <param name="input">What is learned from.</param>
@@ -57,15 +58,26 @@ public sealed partial class DetClipTrainer : IEstimator<OpenVocabularyDetectionT
         IDataView input, IDataView validation, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(validation);
-        return FitAll(input, validation, progress, cancellation);
+        return Fit(new TrainingData(input) { Validation = validation }, progress, cancellation);
     }
 
-    private OpenVocabularyDetectionTransformer FitAll(IDataView input, IDataView? validation, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    /// <summary>Trains on data of several roles: new data, old data that must not be forgotten, and data to measure on.</summary>
+    /// <param name="data">The data.</param>
+    /// <param name="progress">Told after each step; with <see cref="TrainingData.Held"/> once more after the last one.</param>
+    /// <param name="cancellation">Ends training after the current step; the detector knows what was learned by then.</param>
+    /// <returns>A detector that looks for the labels of <see cref="TrainingData.Input"/>; it owns native memory. After <see cref="FineTuningMode.OffsetsOnly"/> it has a <see cref="OpenVocabularyDetectionTransformer.Delta"/>.</returns>
+    /// <exception cref="ArgumentException">A column is missing or of another type, there are no rows, or there is data to replay where nothing can be forgotten.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled before the first step.</exception>
+    public OpenVocabularyDetectionTransformer Fit(TrainingData data, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(input);
-        using var trained = Train(input, validation, progress, cancellation);
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(data.Input);
+        using var trained = Train(TrainingSamples.Read(data, _options), progress, cancellation);
         var options = new OpenVocabularyDetectionEstimator.Options { ImageColumnName = _options.ImageColumnName, Labels = trained.Labels };
-        return OpenVocabularyDetectionTransformer.Create(_host, Export(trained), options.Checked());
+        var model = Export(trained);
+        var detector = OpenVocabularyDetectionTransformer.Create(_host, model, options.Checked());
+        if (trained.Offsets is null) return detector;
+        using (detector) return detector.WithDelta(trained.Offsets.ToDelta(model.Hash()));
     }
 
     /// <summary>The input's columns and those that the trained detector adds.</summary>
@@ -93,29 +105,14 @@ public sealed partial class DetClipTrainer : IEstimator<OpenVocabularyDetectionT
         }
     }
 
-    private TrainedNetwork Train(IDataView input, IDataView? validation, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    private TrainedNetwork Train(TrainingSamples data, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
-        var samples = new SampleReader(_options).Read(input);
-        var validationSamples = validation is null ? [] : new SampleReader(_options).Read(validation);
-        if (samples.Count == 0) throw new ArgumentException("The input has no rows; there is nothing to learn from.", nameof(input));
-        if (validationSamples.Count == 0 && (_options.EarlyStoppingPatience > 0 || _options.PlateauPatience > 0))
-            throw new ArgumentException("EarlyStoppingPatience and PlateauPatience follow the validation; there are no rows to validate on.", nameof(validation));
         using var channel = _host.Start("Training");
-        var trained = FirstNetwork(samples, channel);
+        var trained = FirstNetwork(data.Input, channel);
         try
         {
             WarnOfCuts(channel, trained);
-            using var observers = TrainingObservers.Of(_options, trained, validationSamples.Count > 0 ? validationSamples : samples, channel);
-            void Warn(string message) => channel.Warning(MessageSensitivity.UserData, "{0}", message);
-            var loop = new TrainingLoop(trained.Network, trained.Tokenizer, samples, _options, ChooseDevice(channel), Warn)
-            {
-                Validation = ValidationOf(validationSamples, trained, Warn),
-                Folder = _options.RunFolder is { } folder ? new(folder, trained.Tokenizer) : null,
-            };
-            var steps = loop.Run(step => AfterStep(step, trained, observers, channel, progress), cancellation);
-            if (steps == 0) cancellation.ThrowIfCancellationRequested();
-            if (steps < loop.TotalSteps)
-                channel.Warning(MessageSensitivity.None, "Training ended after step {0} of {1}: it was cancelled, or no longer got better; what was learned is kept.", steps, loop.TotalSteps);
+            Run(data, trained, channel, progress, cancellation);
             return trained;
         }
         catch
@@ -125,15 +122,52 @@ public sealed partial class DetClipTrainer : IEstimator<OpenVocabularyDetectionT
         }
     }
 
+    private void Run(TrainingSamples data, TrainedNetwork trained, IChannel channel, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    {
+        using var observers = TrainingObservers.Of(_options, trained, data.Validation.Count > 0 ? data.Validation : data.Input, channel);
+        void Warn(string message) => channel.Warning(MessageSensitivity.UserData, "{0}", message);
+        var device = ChooseDevice(channel);
+        trained.Network.to(device);
+        trained.Offsets?.to(device);
+        var loop = new TrainingLoop(trained.Network, trained.Tokenizer, data.Input, _options, device, Warn, data.Replay)
+        {
+            Validation = ValidationOf(data.Validation, trained, trained.Labels, Warn),
+            Folder = _options.RunFolder is { } folder ? new(folder, trained.Tokenizer) : null,
+            Offsets = trained.Offsets,
+        };
+        var held = ValidationOf(data.Held, trained, [], Warn);
+        var before = held is null ? null : MeasureBefore(held, trained, cancellation);
+        TrainingProgress? last = null;
+        var steps = loop.Run(step => AfterStep(last = step, trained, observers, channel, progress), cancellation);
+        if (steps == 0) cancellation.ThrowIfCancellationRequested();
+        if (steps < loop.TotalSteps)
+            channel.Warning(MessageSensitivity.None, "Training ended after step {0} of {1}: it was cancelled, or no longer got better; what was learned is kept.", steps, loop.TotalSteps);
+        if (held is null) return;
+        var outcome = new HeldVocabulary(held.NameCount, held.ImageCount, before!, held.Measure(trained.Network, CancellationToken.None));
+        channel.Info(MessageSensitivity.None, "{0}", outcome);
+        if (last is null) return;
+        last = last with { Held = outcome };
+        observers.AfterRun(last);
+        progress?.Report(last);
+    }
+
+    // A run that goes on has trained its network already: what it began with is in the file that it started from.
+    private CocoMetrics MeasureBefore(TrainingValidation held, TrainedNetwork trained, CancellationToken cancellation)
+    {
+        if (LastCheckpoint() is null || _options.StartFrom is null) return held.Measure(trained.Network, cancellation);
+        using var first = FromCheckpoint(_options.StartFrom, []);
+        return held.Measure(first.Network, cancellation);
+    }
+
     private TrainedNetwork FirstNetwork(IReadOnlyList<TrainingSample> samples, IChannel channel)
     {
         var labels = SampleTexts.Labels(samples);
         if (LastCheckpoint() is { } last)
         {
             channel.Info(MessageSensitivity.None, "Training goes on from '{0}'.", last);
-            return FromCheckpoint(last, labels);
+            return WithOffsets(FromCheckpoint(last, labels));
         }
-        if (_options.StartFrom is { } path) return FromCheckpoint(path, labels);
+        if (_options.StartFrom is { } path) return WithOffsets(FromCheckpoint(path, labels));
         var merges = _options.Network.Text.Vocabulary - ByteVocabulary;
         var tokenizer = _options.Tokenizer ?? BytePairLearner.Learn(SampleTexts.All(samples, labels), merges);
         var text = _options.Network.Text with { Vocabulary = tokenizer.VocabularySize };
@@ -153,20 +187,21 @@ public sealed partial class DetClipTrainer : IEstimator<OpenVocabularyDetectionT
     private string? LastCheckpoint() =>
         _options is { Resume: true, RunFolder: { } folder } && File.Exists(RunFolder.LastIn(folder)) ? RunFolder.LastIn(folder) : null;
 
+    private TrainedNetwork WithOffsets(TrainedNetwork network) =>
+        _options.Mode == FineTuningMode.OffsetsOnly ? network with { Offsets = EmbeddingOffsets.For(network.Network.Config, network.Labels) } : network;
+
     private static TrainedNetwork FromCheckpoint(string path, IReadOnlyList<Concept> labels)
     {
         using var checkpoint = Checkpoint.Open(path);
         return new(checkpoint.CreateNetwork(), checkpoint.Tokenizer, labels);
     }
 
-    private TrainingValidation? ValidationOf(IReadOnlyList<TrainingSample> samples, TrainedNetwork trained, Action<string> warn)
+    private TrainingValidation? ValidationOf(IReadOnlyList<TrainingSample> samples, TrainedNetwork trained, IReadOnlyList<Concept> labels, Action<string> warn)
     {
         if (samples.Count == 0) return null;
-        samples = [.. samples.Where(s => s.Kind == SampleKind.Detection)];
-        if (samples.Count == 0)
-            throw new ArgumentException("The validation data are captioned images alone; what is measured needs images with boxes and without captions.", "validation");
-        var concepts = new OrderedSet<Concept>(trained.Labels.Concat(samples.SelectMany(s => s.Concepts))).Items;
-        return new(samples, concepts, new SentenceTokens(trained.Tokenizer, trained.Network.Config.Text.Length), _options.Detection.ShortSide, _options.Detection.LongSide) { Warn = warn };
+        var concepts = new OrderedSet<Concept>(labels.Concat(samples.SelectMany(s => s.Concepts))).Items;
+        var tokens = new SentenceTokens(trained.Tokenizer, trained.Network.Config.Text.Length);
+        return new(samples, concepts, tokens, _options.Detection.ShortSide, _options.Detection.LongSide) { Offsets = trained.Offsets, Warn = warn };
     }
 
     private void AfterStep(TrainingProgress step, TrainedNetwork trained, TrainingObservers observers, IChannel channel, IProgress<TrainingProgress>? progress)

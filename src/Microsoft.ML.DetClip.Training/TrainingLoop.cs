@@ -22,14 +22,15 @@ internal sealed class TrainingLoop
     /// <param name="options">Every other choice.</param>
     /// <param name="device">Where the network runs.</param>
     /// <param name="warn">Told of images that cannot be read, on other threads than the loop's but one at a time.</param>
+    /// <param name="replay">Samples of earlier training; null for none.</param>
     public TrainingLoop(
         DetClipNetwork network, ITextTokenizer tokenizer, IReadOnlyList<TrainingSample> samples, DetClipTrainer.Options options, torch.Device device,
-        Action<string>? warn = null)
+        Action<string>? warn = null, IReadOnlyList<TrainingSample>? replay = null)
     {
         (_network, _options, _device) = (network, options, device);
-        _batches = new BatchMaker(samples, new SentenceTokens(tokenizer, network.Config.Text.Length), options, warn: warn);
+        _batches = new BatchMaker(samples, new SentenceTokens(tokenizer, network.Config.Text.Length), options, warn: warn, replay: replay);
         _schedule = LearningRateSchedule.Of(options, TotalSteps);
-        _settings = RunSettings.Of(options, samples);
+        _settings = RunSettings.Of(options, samples, replay ?? []);
     }
 
     /// <summary>Steps of the whole run.</summary>
@@ -37,6 +38,9 @@ internal sealed class TrainingLoop
 
     /// <summary>Measures the network now and then, when given; see <see cref="DetClipTrainer.Options.EpochsPerValidation"/>.</summary>
     public TrainingValidation? Validation { get; init; }
+
+    /// <summary>What is trained instead of the network, when given.</summary>
+    public EmbeddingOffsets? Offsets { get; init; }
 
     /// <summary>Where checkpoints are written, when given, and where the run goes on from when there is one; see <see cref="DetClipTrainer.Options.Resume"/>.</summary>
     public RunFolder? Folder { get; init; }
@@ -51,9 +55,9 @@ internal sealed class TrainingLoop
     {
         using var threads = OperatorThreads.Use(_options.OperatorThreads);
         random.manual_seed(_options.Seed);
-        using var state = new TrainingState(_network, _options, _device);
+        using var state = new TrainingState(_network, _options, _device, Offsets);
         Folder?.Begin(state, _settings, _options.Resume);
-        _network.train();
+        TrainedParts.SetMode(_network, _options.Mode);
         Run(state, afterStep, cancellation);
         Folder?.SaveLast(state, _settings);
         state.Average?.Swap();
@@ -91,7 +95,7 @@ internal sealed class TrainingLoop
             if (state.Watch.Add(metrics.AP))
             {
                 state.Best?.Keep();
-                Folder?.SaveBest(state);
+                if (Offsets is null) Folder?.SaveBest(state);
             }
             return metrics;
         }
@@ -102,7 +106,7 @@ internal sealed class TrainingLoop
         finally
         {
             state.Average?.Swap();
-            _network.train();
+            TrainedParts.SetMode(_network, _options.Mode);
         }
     }
 
@@ -125,7 +129,7 @@ internal sealed class TrainingLoop
     // The mean over the batches of a step: of their losses here, of their gradients in the optimizer.
     private (LossValues Loss, IReadOnlyList<string> Images, double WaitSeconds) AddGradients(TrainingState state, IEnumerator<Loaded<TrainingBatch>> batches)
     {
-        var losses = new BatchLoss(_network, state.Pairs, _options);
+        var losses = new BatchLoss(_network, state.Pairs, _options, state.Offsets);
         var (sum, images, waited) = (new LossValues(), new List<string>(), 0.0);
         for (var i = 0; i < _options.AccumulationSteps && batches.MoveNext(); i++)
         {

@@ -36,6 +36,9 @@ public sealed record TrainingProgress(
     /// <summary>How well the network does on the validation set, after the steps in which it was measured; else null.</summary>
     public CocoMetrics? Validation { get; init; }
 
+    /// <summary>What the run did to the held vocabulary: in one more report of the last step, after it; else null.</summary>
+    public HeldVocabulary? Held { get; init; }
+
     /// <summary>Such as "step 50 of 400, epoch 1.25: loss 1.302 (alignment 0.421, boxes 0.131, centerness 0.620), rate 1.0E-03, 21.3 images/s".</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $"step {Step} of {TotalSteps}, epoch {Epoch:F2}: loss {Loss:F3} ({Parts}), rate {LearningRate:0.0E+00}, {ImagesPerSecond:F1} images/s{ValidationText}");

@@ -12,12 +12,14 @@ internal sealed class TrainingState : IDisposable
     /// <param name="network">Trained in place; it is moved to the device.</param>
     /// <param name="options">How it is trained.</param>
     /// <param name="device">Where it is trained.</param>
+    /// <param name="offsets">What is trained instead of the network, when given; moved to the device. It is not owned.</param>
     /// <exception cref="ArgumentException">What is to be frozen is not there, or is everything.</exception>
-    public TrainingState(DetClipNetwork network, DetClipTrainer.Options options, torch.Device device)
+    public TrainingState(DetClipNetwork network, DetClipTrainer.Options options, torch.Device device, EmbeddingOffsets? offsets = null)
     {
         Network = network.to(device);
+        Offsets = offsets?.to(device);
         Pairs = new WordRegionLoss(options.WordRegion).to(device);
-        FrozenParameters.Apply(network, options.Freeze, textToo: options.TextRateFactor == 0);
+        TrainedParts.Apply(network, options);
         Optimizer = new(Groups(options), options.LearningRate, options.WeightDecay, options.MaxGradientNorm)
         {
             Scaler = options.Precision == TrainingPrecision.Float16 ? new() : null,
@@ -29,6 +31,9 @@ internal sealed class TrainingState : IDisposable
 
     /// <summary>What is trained; it has its live weights.</summary>
     public DetClipNetwork Network { get; }
+
+    /// <summary>Offsets of embeddings, where they are what is trained.</summary>
+    public EmbeddingOffsets? Offsets { get; }
 
     /// <summary>The loss of pairs, whose temperature may be learned.</summary>
     public WordRegionLoss Pairs { get; }
@@ -65,6 +70,7 @@ internal sealed class TrainingState : IDisposable
 
     private IReadOnlyList<ParameterGroup> Groups(DetClipTrainer.Options options)
     {
+        if (Offsets is not null) return [new([.. Offsets.named_parameters().Select(p => new NamedParameter(p.name, p.parameter))], RateFactor: 1, Decays: true)];
         var ofPairs = Pairs.named_parameters().Select(p => new NamedParameter($"pairs.{p.name}", p.parameter)).ToArray();
         var groups = ParameterGroups.Of(Network, options.TextRateFactor);
         return ofPairs.Length == 0 ? groups : [.. groups, new(ofPairs, RateFactor: 1, Decays: false)];

@@ -6,9 +6,11 @@ public class CommandLineTests
 {
     [Theory]
     [InlineData("Cli.help")]
+    [InlineData("Cli.check-labels.help", "check-labels")]
     [InlineData("Cli.evaluate.help", "evaluate")]
     [InlineData("Cli.convert.help", "convert")]
     [InlineData("Cli.export.help", "export")]
+    [InlineData("Cli.label.help", "label")]
     [InlineData("Cli.openworld.help", "openworld")]
     [InlineData("Cli.profile.help", "profile")]
     [InlineData("Cli.tokenize.help", "tokenize")]

@@ -49,6 +49,30 @@ public sealed class TrainCommandTests : IDisposable
         Assert.Equal([boxes], TrainingRecipe.Load(Path.Combine(Out, "recipe.json")).Data);
     }
 
+    [Fact]
+    public async Task Fine_tuning_writes_a_delta_and_says_what_was_forgotten()
+    {
+        var (boxes, _) = WriteData();
+        Assert.Equal(ExitCode.Success, (await Train("--data", boxes)).ExitCode);
+        var start = Path.Combine(InFolder("base"), "last.safetensors");
+        Directory.Move(Out, InFolder("base"));
+
+        var offsets = await Train("--set", $"StartFrom={start}", "--set", "Mode=OffsetsOnly", "--data", boxes, "--held", boxes);
+        Directory.Move(Out, InFolder("offsets"));
+        var replayed = await Train("--set", $"StartFrom={start}", "--set", "Mode=HeadOnly", "--set", "ReplayShare=0.5", "--data", boxes, "--replay", boxes, "--held", boxes);
+
+        Assert.True(offsets.ExitCode == ExitCode.Success, offsets.Error);
+        var lines = offsets.Output.TrimEnd().Split('\n');
+        Assert.Equal(["checkpoint", "detector", "model", "delta", "held"], lines.Select(line => line.Split(' ')[0]));
+        Assert.EndsWith("delta.json, 2 names, 0.3 kB", lines[3]);
+        Assert.Matches(@"^held        AP [\d.]+ before, [\d.]+ after, 2 names$", lines[4]);
+        Assert.Contains("held vocabulary, 2 names on 4 images: AP", offsets.Error);
+        Assert.Equal(2, EmbeddingDelta.Load(InFolder("offsets/delta.json")).Sentences.Count);
+        Assert.True(replayed.ExitCode == ExitCode.Success, replayed.Error);
+        Assert.Equal(4, File.ReadLines(Path.Combine(Out, "metrics.csv")).Count(line => line.Contains(",detection,"))); // two steps of new data, as many of old
+        Assert.Equal([boxes], TrainingRecipe.Load(Path.Combine(Out, "recipe.json")).Replay);
+    }
+
     [Theory]
     [InlineData("did you mean 'Detection.BatchSize'", "--set", "Detection.BatchSiz=8", "--data", "voc:x")]
     [InlineData("BatchSize is 0, allowed: 1 or more", "--set", "Detection.BatchSize=0", "--data", "voc:x")]

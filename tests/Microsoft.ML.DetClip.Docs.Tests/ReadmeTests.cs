@@ -6,6 +6,7 @@ using Microsoft.ML.DetClip.Testing;
 namespace Microsoft.ML.DetClip.Docs.Tests;
 
 /// <summary>What the README shows compiles, runs, and exists.</summary>
+[Collection(PageSnippets.CurrentFolder)]
 public sealed partial class ReadmeTests : IDisposable
 {
     private readonly string _before = Directory.GetCurrentDirectory();
@@ -20,14 +21,7 @@ public sealed partial class ReadmeTests : IDisposable
     }
 
     [Fact]
-    public void Every_snippet_is_one_that_is_compiled()
-    {
-        var compiled = Unindented(File.ReadAllText(RepositoryFiles.Path("tests", "Microsoft.ML.DetClip.Docs.Tests", "ReadmeSnippets.cs")));
-        var snippets = Snippet().Matches(Readme).Select(m => Unindented(m.Groups[1].Value)).ToList();
-
-        Assert.NotEmpty(snippets);
-        Assert.All(snippets, snippet => Assert.Contains(snippet, compiled));
-    }
+    public void Every_snippet_is_one_that_is_compiled() => PageSnippets.AssertCompiled(Readme, "ReadmeSnippets.cs");
 
     [Fact]
     public void The_snippets_run_one_after_the_other()
@@ -74,12 +68,6 @@ public sealed partial class ReadmeTests : IDisposable
         var sample = new DetectionSample { ImageId = 1, ImagePath = Path.Combine("images", "a.jpg"), Width = 96, Height = 64, Boxes = [new(8, 8, 48, 48)], Labels = ["red star"], IsCrowd = [false] };
         CocoWriter.Write("annotations.json", [sample], [new(1, "red star")], "images");
     }
-
-    // Lines without what is before them and without empty ones: a snippet may be indented where it is compiled.
-    private static string Unindented(string text) => string.Join("\n", text.ReplaceLineEndings("\n").Split('\n').Select(l => l.Trim()).Where(l => l.Length > 0));
-
-    [GeneratedRegex(@"```csharp\n(.*?)```", RegexOptions.Singleline)]
-    private static partial Regex Snippet();
 
     [GeneratedRegex(@"\]\(([^)#]+)\)")]
     private static partial Regex Link();

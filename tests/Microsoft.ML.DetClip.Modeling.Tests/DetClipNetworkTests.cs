@@ -130,5 +130,5 @@ public class DetClipNetworkTests
         return (network, randn(images, 3, 100, 75), randn(5, DetClipVariants.Nano.EmbeddingWidth));
     }
 
-    private static Tensor[] All(RegionOutput<Tensor> output) => [output.Boxes, output.Scores, output.Embeddings, output.Locations];
+    private static Tensor[] All(RegionOutput<Tensor> output) => [output.Boxes, output.Scores, output.Embeddings, output.Locations, output.Qualities];
 }

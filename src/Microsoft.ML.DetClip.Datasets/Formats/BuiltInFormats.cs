@@ -59,15 +59,15 @@ internal static class BuiltInFormats
     [
         new("label-studio", "FILE", Boxes, MayHaveImages, p => p.IsLabelStudio, LabelStudioReader.Read)
         {
-            Writer = LabelStudioFile.Write, Holds = Usual | DatasetContent.ImageIds | DatasetContent.ImageSizes,
+            Writer = LabelStudioFile.Write, Holds = Usual | DatasetContent.ImageIds | DatasetContent.ImageSizes | DatasetContent.ReviewMarks,
         },
         new("voc", "FOLDER", Boxes, [DataSetting.Images, DataSetting.Split, DataSetting.Base], p => p.IsVoc, VocReader.Read)
         {
-            Writer = VocFolder.Write, Holds = Usual | DatasetContent.ImageSizes | DatasetContent.Crowds,
+            Writer = VocFolder.Write, Holds = Usual | DatasetContent.ImageSizes | DatasetContent.Crowds | DatasetContent.ReviewMarks,
         },
         new("vott", "FILE", Boxes, MayHaveImages, p => p.IsVott, VottReader.Read)
         {
-            Writer = VottFile.Write, Holds = Usual | DatasetContent.ImageSizes | DatasetContent.UnusedCategories,
+            Writer = VottFile.Write, Holds = Usual | DatasetContent.ImageSizes | DatasetContent.UnusedCategories | DatasetContent.ReviewMarks,
         },
         new("yolo", "FOLDER", Boxes, [DataSetting.Images, DataSetting.Split, DataSetting.Labels], p => p.IsYolo, YoloReader.Read)
         {

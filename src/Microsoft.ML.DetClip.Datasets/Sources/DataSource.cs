@@ -13,7 +13,7 @@ internal sealed record DataSource(DatasetFormat Format, string Path, IReadOnlyDi
     public static DataSource Parse(string text)
     {
         var colon = text.IndexOf(':', StringComparison.Ordinal);
-        if (colon < 0 || DatasetFormat.All.FirstOrDefault(f => f.Name == text[..colon] && f.CanRead) is not { } format)
+        if (colon < 0 || DatasetFormat.All.FirstOrDefault(f => f.Name == FormatName(text[..colon]) && f.CanRead) is not { } format)
             throw Wrong(text, $"it must begin with a format and a colon; formats are {string.Join(", ", DatasetFormat.All.Where(f => f.CanRead).Select(f => f.Name))}");
         var parts = text[(colon + 1)..].Split(',');
         var first = Array.FindIndex(parts, 1, part => part.Contains('='));
@@ -26,7 +26,7 @@ internal sealed record DataSource(DatasetFormat Format, string Path, IReadOnlyDi
     /// <exception cref="ArgumentException">It names no format that is written, or no path; says what is allowed.</exception>
     public static DataSource ParseTarget(string text)
     {
-        var (format, path) = text.Split(':', 2) is [var name, var rest] ? (DatasetFormat.All.FirstOrDefault(f => f.Name == name && f.CanWrite), rest) : (null, "");
+        var (format, path) = text.Split(':', 2) is [var name, var rest] ? (DatasetFormat.All.FirstOrDefault(f => f.Name == FormatName(name) && f.CanWrite), rest) : (null, "");
         if (format is null) throw Wrong(text, $"it must begin with a format and a colon; formats that are written are {string.Join(", ", DatasetFormat.All.Where(f => f.CanWrite).Select(f => f.Name))}");
         return string.IsNullOrWhiteSpace(path) ? throw Wrong(text, $"there is no path after the colon; the form is {format.Name}:{format.PathKind}") : new(format, path, new Dictionary<string, string>());
     }
@@ -49,6 +49,9 @@ internal sealed record DataSource(DatasetFormat Format, string Path, IReadOnlyDi
 
     /// <summary>The text of the source.</summary>
     public override string ToString() => $"{Format.Name}:{Path}{string.Concat(Settings.Select(s => $",{s.Key}={s.Value}"))}";
+
+    // As people write it.
+    private static string FormatName(string text) => text == "labelstudio" ? "label-studio" : text;
 
     private static Dictionary<string, string> SettingsOf(string text, DatasetFormat format, string[] given)
     {

@@ -56,7 +56,8 @@ internal sealed class VottReader
         var tags = region.Items("tags").Select(tag => tag.Text()?.Trim()).ToArray();
         if (tags.Length == 0 || tags.Any(string.IsNullOrEmpty)) return "it has no tag";
         if (_log.Fit(left, top, left + width, top + height, sample.Width, sample.Height, out var fitted) is { } problem) return problem;
-        foreach (var tag in tags) sample.Add(fitted, tag!);
+        var names = tags.Where(tag => tags.Length == 1 || tag != VottFile.ReviewTag).ToArray(); // beside another, it is the mark that the writer sets
+        foreach (var name in names) sample.Add(fitted, name!, needsReview: names.Length < tags.Length);
         return null;
     }
 

@@ -11,7 +11,7 @@ internal sealed class CocoFile(Utf8JsonWriter json, WriteJob job, bool isLvis)
 
     public static void WriteLvis(WriteJob job) => Write(job, isLvis: true);
 
-    /// <summary>COCO's list of results, each with the score 1.</summary>
+    /// <summary>COCO's list of results; boxes without a score have the score 1.</summary>
     public static void WriteResults(WriteJob job) => JsonOutput.Write(job.Path, json =>
     {
         var file = new CocoFile(json, job, isLvis: false);
@@ -56,7 +56,7 @@ internal sealed class CocoFile(Utf8JsonWriter json, WriteJob job, bool isLvis)
             json.WriteNumber("image_id", sample.ImageId);
             json.WriteNumber("category_id", IdOf(sample.Labels[i]));
             WriteBox(box, withArea: !isResult);
-            if (isResult) json.WriteNumber("score", 1);
+            if (isResult) json.WriteNumber("score", sample.Scores.Count > 0 ? sample.Scores[i] : 1);
             else if (!isLvis) json.WriteNumber("iscrowd", sample.IsCrowd[i] ? 1 : 0);
             json.WriteEndObject();
         }

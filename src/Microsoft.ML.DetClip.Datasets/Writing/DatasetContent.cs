@@ -17,4 +17,5 @@ internal enum DatasetContent
     ImageNames = 512,
     CategoryNames = 1024,
     EmptyImages = 2048,
+    ReviewMarks = 4096,
 }

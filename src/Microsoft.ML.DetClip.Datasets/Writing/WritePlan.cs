@@ -27,6 +27,7 @@ internal sealed class WritePlan(DatasetContent holds)
         Lose(DatasetContent.ImageSizes, kept.Count, "sizes of images");
         Lose(DatasetContent.ImageNames, kept.Count, "names of images");
         Lose(DatasetContent.CategoryNames, all.Count, "names of categories");
+        Lose(DatasetContent.ReviewMarks, kept.Sum(s => s.NeedsReview.Count(marked => marked)), "marks for review");
         Lose(DatasetContent.EmptyImages, kept.Count(s => s.Boxes.Count == 0), "images without boxes");
         var job = new WriteJob(path, kept, all, options);
         Lose(DatasetContent.ImageFolders, kept.Count(s => job.NameOf(s).Contains('/')), "folders in names of images");
@@ -70,6 +71,8 @@ internal sealed class WritePlan(DatasetContent holds)
             Boxes = [.. objects.Select(o => o.First)],
             Labels = [.. objects.Select(o => o.Second)],
             IsCrowd = [.. objects.Select(o => o.Third)],
+            Scores = [],
+            NeedsReview = [],
         };
     }
 

@@ -9,25 +9,38 @@ internal static class PredictionRows
     /// <exception cref="ArgumentException">A column is missing or of another type, or the columns of a row do not fit each other.</exception>
     public static LabelEvaluator ReadAll(IDataView data, EvaluationColumns columns)
     {
+        var evaluator = new LabelEvaluator();
+        foreach (var (row, (truth, found)) in Read(data, columns).Index()) AtRow(row, () => evaluator.Add(truth, found));
+        return evaluator;
+    }
+
+    /// <summary>What is on the image of each row and what was found on it.</summary>
+    /// <exception cref="ArgumentException">A column is missing or of another type, or a box has not four numbers.</exception>
+    public static IEnumerable<(LabeledBoxes Truth, ScoredBoxes Found)> Read(IDataView data, EvaluationColumns columns)
+    {
         var faults = new List<string>();
         var source = new Columns(data.Schema, columns.Checked(), faults);
         if (faults.Count > 0) throw new ArgumentException($"{string.Join(' ', faults)}", nameof(data));
-        var evaluator = new LabelEvaluator();
         using var cursor = data.GetRowCursor(source.All);
         var read = source.Open(cursor);
         while (cursor.MoveNext())
         {
-            try
-            {
-                var (truth, found) = read();
-                evaluator.Add(truth, found);
-            }
-            catch (ArgumentException e)
-            {
-                throw new ArgumentException($"Row {cursor.Position}: {e.Message}", nameof(data), e);
-            }
+            (LabeledBoxes, ScoredBoxes) row = default;
+            AtRow(cursor.Position, () => row = read());
+            yield return row;
         }
-        return evaluator;
+    }
+
+    private static void AtRow(long row, Action act)
+    {
+        try
+        {
+            act();
+        }
+        catch (ArgumentException e)
+        {
+            throw new ArgumentException($"Row {row}: {e.Message}", "data", e);
+        }
     }
 
     private static Box[] ToBoxes(float[] corners, string column) => corners.Length % 4 == 0

@@ -41,6 +41,7 @@ internal static class DetectorExporter
         ops.Output(DetectorContract.Scores, OnnxType.Float, regions.Scores, "N", "R", "K");
         ops.Output(DetectorContract.Embeddings, OnnxType.Float, regions.Embeddings, "N", "R", width);
         ops.Output(DetectorContract.Locations, OnnxType.Int64, regions.Locations, "N", "R");
+        ops.Output(DetectorContract.Qualities, OnnxType.Float, regions.Qualities, "N", "R");
         return graph;
     }
 
@@ -70,13 +71,14 @@ internal static class DetectorExporter
         OnnxFile.Save(ImageGraph(network, options.MaxRegions), InFolder(DetectorContract.ImageGraphFile), Metadata(network));
         OnnxFile.Save(TextGraph(network), text, Metadata(network));
         AtomicFile.Write(merges, tokenizer.Write);
-        var manifest = Manifest(network.Config, options, DetectorModel.HashTextEncoder(File.ReadAllBytes(text), File.ReadAllBytes(merges)));
+        var manifest = Manifest(network, options, DetectorModel.HashTextEncoder(File.ReadAllBytes(text), File.ReadAllBytes(merges)));
         AtomicFile.Write(InFolder(DetectorContract.ManifestFile), stream => stream.Write(manifest.ToJson()));
     }
 
-    private static DetectorManifest Manifest(DetClipConfig config, ExportOptions options, string hash) => new()
+    private static DetectorManifest Manifest(DetClipNetwork network, ExportOptions options, string hash) => new()
     {
-        Variant = config.Variant, EmbeddingWidth = EmbeddingWidth(config), TextLength = config.Text.Length, TextEncoderHash = hash,
+        Variant = network.Config.Variant, EmbeddingWidth = EmbeddingWidth(network.Config), TextLength = network.Config.Text.Length, TextEncoderHash = hash,
+        Scoring = network.Scoring(),
         ShortSide = options.ShortSide, LongSide = options.LongSide, SizeDivisor = options.SizeDivisor,
         PixelMean = options.PixelMean, PixelStd = options.PixelStd,
     };

@@ -80,6 +80,7 @@ internal sealed class ParityMeasurement
             Difference(At(all.Boxes, rank), kept[DetectorContract.Boxes], BoxFloor),
             Difference(At(all.Scores, rank), kept[DetectorContract.Scores], ScoreFloor),
             Difference(embeddings, kept[DetectorContract.Embeddings], RootMeanSquare(embeddings)),
+            Difference(all.Qualities.gather(1, rank), kept[DetectorContract.Qualities], ScoreFloor),
             Ranking(all.Scores.amax([-1]), rank));
     }
 

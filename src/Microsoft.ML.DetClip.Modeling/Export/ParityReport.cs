@@ -7,7 +7,7 @@ namespace Microsoft.ML.DetClip.Modeling;
 
 /// <summary>How far two computations of the same numbers lie apart.</summary>
 /// <param name="Absolute">Greatest |a − b|.</param>
-/// <param name="Relative">Greatest |a − b| / max(|a|, |b|, floor). The floor is 1 pixel for boxes, 0.001 for scores, and for embeddings their root mean square.</param>
+/// <param name="Relative">Greatest |a − b| / max(|a|, |b|, floor). The floor is 1 pixel for boxes, 0.001 for scores and qualities, and for embeddings their root mean square.</param>
 internal sealed record ParityDifference(double Absolute, double Relative);
 
 /// <summary>The comparison on one input.</summary>
@@ -23,18 +23,21 @@ internal sealed record ParityDifference(double Absolute, double Relative);
 /// <param name="Boxes">Difference of the boxes, in pixels.</param>
 /// <param name="Scores">Difference of the scores.</param>
 /// <param name="Embeddings">Difference of the region embeddings.</param>
+/// <param name="Qualities">Difference of the region qualities.</param>
 /// <param name="Ranking">The most by which a region's best score is above that of a region that was preferred to it, relative to the score, floor 0.001;
 /// infinite where the regions are not as many as they should be or not distinct.</param>
 internal sealed record ParityCase(
-    int Height, int Width, int Batch, int Concepts, int Regions, ParityDifference Boxes, ParityDifference Scores, ParityDifference Embeddings, double Ranking)
+    int Height, int Width, int Batch, int Concepts, int Regions, ParityDifference Boxes, ParityDifference Scores, ParityDifference Embeddings,
+    ParityDifference Qualities, double Ranking)
 {
-    /// <summary>Whether boxes, scores and ranking agree within a bound.</summary>
-    public bool Within(double bound) => Boxes.Relative <= bound && Scores.Relative <= bound && Ranking <= bound;
+    /// <summary>Whether boxes, scores, qualities and ranking agree within a bound, and embeddings by the root of their mean square.</summary>
+    public bool Within(double bound) =>
+        Boxes.Relative <= bound && Scores.Relative <= bound && Embeddings.Relative <= bound && Qualities.Relative <= bound && Ranking <= bound;
 }
 
 /// <summary>What was found when an exported detector was compared with the network it came from.</summary>
 /// <param name="Variant">The network's variant.</param>
-/// <param name="Bound">Greatest relative difference of boxes and scores that passes.</param>
+/// <param name="Bound">Greatest relative difference that passes.</param>
 /// <param name="Texts">Difference of the text encoders' concepts, relative to their root mean square.</param>
 /// <param name="Cases">One for each image size, batch and concept count.</param>
 internal sealed record ParityReport(string Variant, double Bound, ParityDifference Texts, IReadOnlyList<ParityCase> Cases)
@@ -69,10 +72,10 @@ internal sealed record ParityReport(string Variant, double Bound, ParityDifferen
     public string ToTable()
     {
         var table = new StringBuilder();
-        table.AppendLine("height  width  batch  concepts  regions  boxes (px)         scores             embeddings         ranking");
+        table.AppendLine("height  width  batch  concepts  regions  boxes (px)         scores             embeddings         qualities          ranking");
         foreach (var c in Cases)
             table.AppendLine(string.Create(CultureInfo.InvariantCulture,
-                $"{c.Height,6}  {c.Width,5}  {c.Batch,5}  {c.Concepts,8}  {c.Regions,7}  {Pair(c.Boxes)}  {Pair(c.Scores)}  {Pair(c.Embeddings)}  {c.Ranking,7:0.0E+0}"));
+                $"{c.Height,6}  {c.Width,5}  {c.Batch,5}  {c.Concepts,8}  {c.Regions,7}  {Pair(c.Boxes)}  {Pair(c.Scores)}  {Pair(c.Embeddings)}  {Pair(c.Qualities)}  {c.Ranking,7:0.0E+0}"));
         table.AppendLine(string.Create(CultureInfo.InvariantCulture, $"texts: {Pair(Texts).TrimEnd()}"));
         return table.Append(string.Create(CultureInfo.InvariantCulture, $"{(Passed ? "within" : "NOT within")} the bound of {Bound:0.0E+0} (relative)")).ToString();
     }

@@ -8,6 +8,9 @@ namespace Microsoft.ML.DetClip.Modeling;
 /// <param name="Clamp">Logits are cut to ± this; 0 leaves them alone.</param>
 internal sealed record LogitFunction(Tensor? Bias = null, double Offset = 0, double Clamp = 0)
 {
+    /// <summary>All that is added to a product, as a number.</summary>
+    public float Constant() => (float)Offset + (Bias?.cpu().to(ScalarType.Float32).item<float>() ?? 0);
+
     /// <summary>[..., D] and [K, D] → [..., K].</summary>
     public Tensor Compute(Tensor regions, Tensor concepts)
     {

@@ -32,7 +32,7 @@ internal sealed class RunSettings
     private RunSettings(SortedDictionary<string, string> values) => _values = values;
 
     /// <summary>The settings of a run on some samples.</summary>
-    public static RunSettings Of(DetClipTrainer.Options options, IReadOnlyList<TrainingSample> samples)
+    public static RunSettings Of(DetClipTrainer.Options options, IReadOnlyList<TrainingSample> samples, IReadOnlyList<TrainingSample> replay)
     {
         var values = new SortedDictionary<string, string>(StringComparer.Ordinal);
         var visible = options with { Tokenizer = null, Definitions = ConceptDictionary.Empty, Concepts = ConceptDictionary.Empty };
@@ -40,6 +40,7 @@ internal sealed class RunSettings
             if (!Free.Contains(name) && !name.EndsWith("ColumnName", StringComparison.Ordinal)) Flatten(values, name, value);
         values.Remove("Network.Text.Vocabulary"); // the tokenizer's, whatever the options say
         values["the data"] = $"{samples.Count} samples, digest {Digest(samples)}";
+        values["the data to replay"] = $"{replay.Count} samples, digest {Digest(replay)}";
         values[nameof(options.Concepts)] = $"{options.Concepts.Concepts.Count} names, digest {Digest(options.Concepts.Concepts)}";
         return new(values);
     }

@@ -66,6 +66,7 @@ internal sealed class TrainingStateFile(TrainingState state)
         foreach (var (name, live) in state.Network.state_dict()) named[state.Average is null ? name : $"{Prefix}live/{name}"] = live;
         foreach (var (name, average) in state.Average?.Named ?? []) named[name] = average;
         foreach (var (name, weight) in state.Pairs.state_dict()) named[$"{Prefix}pairs/{name}"] = weight;
+        foreach (var (name, weight) in state.Offsets?.state_dict() ?? []) named[$"{Prefix}offsets/{name}"] = weight;
         foreach (var (name, moments) in state.Optimizer.Moments)
             (named[$"{Prefix}adam/first/{name}"], named[$"{Prefix}adam/second/{name}"]) = (moments.First, moments.Second);
         return named;

@@ -9,7 +9,7 @@ internal sealed class BatchMaker
 {
     private readonly SentenceTokens _tokens;
     private readonly int _threads;
-    private readonly Dictionary<SampleKind, KindSource> _sources;
+    private readonly Dictionary<SampleKind, KindSource> _sources, _replay;
     private readonly int _batchesOfStep;
 
     /// <param name="samples">The data set, at least one sample.</param>
@@ -17,23 +17,32 @@ internal sealed class BatchMaker
     /// <param name="options">Seed, epochs, and the choices about each kind.</param>
     /// <param name="worker">The process whose slice of each batch is made; null where there is one.</param>
     /// <param name="warn">Told of every image that cannot be read; called by one thread at a time, but not by the taker's.</param>
+    /// <param name="replay">Samples of earlier training; null for none.</param>
     /// <exception cref="ArgumentException">A batch has fewer images than there are processes.</exception>
     public BatchMaker(
-        IReadOnlyList<TrainingSample> samples, SentenceTokens tokens, DetClipTrainer.Options options, Worker? worker = null, Action<string>? warn = null)
+        IReadOnlyList<TrainingSample> samples, SentenceTokens tokens, DetClipTrainer.Options options, Worker? worker = null, Action<string>? warn = null,
+        IReadOnlyList<TrainingSample>? replay = null)
     {
         (_tokens, _threads, _batchesOfStep) = (tokens, options.LoadingThreads, options.AccumulationSteps);
-        var pools = new ConceptPools(samples, options.Concepts);
         warn = warn is null ? null : OneAtATime(warn);
-        _sources = samples.GroupBy(s => s.Kind)
-            .ToDictionary(kind => kind.Key, kind => new KindSource(kind.Key, [.. kind], pools.Of(kind.Key), options, worker ?? Worker.Alone, warn));
-        Schedule = new(_sources.ToDictionary(s => s.Key, s => s.Value.Samples.Count), options);
+        _sources = SourcesOf(samples, isReplay: false);
+        _replay = SourcesOf(replay ?? [], isReplay: true);
+        Schedule = new(CountsOf(_sources), options, CountsOf(_replay));
+
+        // What is absent from an image is known only of the names that its own data are labelled with.
+        Dictionary<SampleKind, KindSource> SourcesOf(IReadOnlyList<TrainingSample> all, bool isReplay)
+        {
+            var pools = new ConceptPools(all, options.Concepts);
+            return all.GroupBy(s => s.Kind)
+                .ToDictionary(kind => kind.Key, kind => new KindSource(kind.Key, [.. kind], pools.Of(kind.Key), options, worker ?? Worker.Alone, warn, isReplay));
+        }
     }
 
     /// <summary>Steps of the run and their kinds.</summary>
     public KindSchedule Schedule { get; }
 
     /// <summary>Images found by now that cannot be read. Others took their place, so batches have their full size.</summary>
-    public int BrokenCount => _sources.Values.Sum(source => source.Broken.Count);
+    public int BrokenCount => _sources.Values.Concat(_replay.Values).Sum(source => source.Broken.Count);
 
     /// <summary>A batch, on the CPU.</summary>
     /// <param name="batch">Which of the run's batches, 0 for the first; each step has <see cref="DetClipTrainer.Options.AccumulationSteps"/> of them, all of its kind.</param>
@@ -42,8 +51,9 @@ internal sealed class BatchMaker
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public TrainingBatch Make(long batch, CancellationToken cancellation = default)
     {
-        var (kind, index) = Schedule.At(batch / _batchesOfStep);
-        var source = _sources[kind];
+        var step = batch / _batchesOfStep;
+        var (kind, index) = Schedule.At(step);
+        var source = (Schedule.IsReplay(step) ? _replay : _sources)[kind];
         var picks = source.Order.Batch(index * _batchesOfStep + batch % _batchesOfStep);
         var views = new SampleView?[picks.Count];
         try
@@ -56,6 +66,8 @@ internal sealed class BatchMaker
             foreach (var view in views) view?.Dispose();
         }
     }
+
+    private static Dictionary<SampleKind, int> CountsOf(Dictionary<SampleKind, KindSource> sources) => sources.ToDictionary(s => s.Key, s => s.Value.Samples.Count);
 
     private static Action<string> OneAtATime(Action<string> warn)
     {
@@ -86,6 +98,7 @@ internal sealed class BatchMaker
         var batch = new TrainingBatch([.. views.Select(v => v.Sample.Image.Name)], Pixels(views), rows, Targets(views, concepts))
         {
             Kind = kind,
+            Concepts = concepts.Items,
             Members = kind == SampleKind.Pairs ? Members(views, concepts) : null,
         };
         batch.Detach();

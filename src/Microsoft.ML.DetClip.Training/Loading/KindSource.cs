@@ -14,15 +14,17 @@ internal sealed class KindSource
     /// <param name="options">Seed, and the choices about the kind.</param>
     /// <param name="worker">The process.</param>
     /// <param name="warn">Told of images that cannot be read.</param>
+    /// <param name="isReplay">Whether the samples are of earlier training: their order is another.</param>
     /// <exception cref="ArgumentException">A batch has fewer images than there are processes.</exception>
     public KindSource(
-        SampleKind kind, IReadOnlyList<TrainingSample> samples, IReadOnlyList<Concept> pool, DetClipTrainer.Options options, Worker worker, Action<string>? warn)
+        SampleKind kind, IReadOnlyList<TrainingSample> samples, IReadOnlyList<Concept> pool, DetClipTrainer.Options options, Worker worker, Action<string>? warn,
+        bool isReplay = false)
     {
         (_kind, Samples, _options) = (kind, samples, options.Of(kind));
         if (_options.BatchSize < worker.WorldSize)
             throw new ArgumentException(
                 $"{kind}.BatchSize is {_options.BatchSize}, but there are {worker.WorldSize} processes; each needs one image or more.", nameof(options));
-        Order = new(samples.Count, _options.BatchSize, SampleOrder.Mix(options.Seed, -2, (int)kind)) { Worker = worker };
+        Order = new(samples.Count, _options.BatchSize, SampleOrder.Mix(options.Seed, isReplay ? -3 : -2, (int)kind)) { Worker = worker };
         Broken = new(kind, samples.Count, options.MaxBrokenShare, warn);
         _augmentation = new(_options.SmallestShortSide, _options.ShortSide, _options.LongSide, _options.FlipProbability);
         _sampler = new(pool, _options.ConceptsPerImage);

@@ -11,7 +11,7 @@ internal static class SampleTexts
         {
             var concepts = samples.Where(s => s.Kind == kind).SelectMany(s => s.Concepts);
             var labels = (kind == SampleKind.Detection ? new OrderedSet<Concept>(concepts) : ConceptComparer.Distinct(concepts)).Items;
-            if (Vocabulary.FaultOf(labels, "The data") is { } fault)
+            if (VocabularyFaults.Of(labels, "The data") is { } fault)
                 throw new InvalidDataException($"{fault}. Labels that differ in case or spaces only are one to the text encoder.");
             if (labels.Count > 0) return labels;
         }

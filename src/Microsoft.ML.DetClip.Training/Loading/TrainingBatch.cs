@@ -15,6 +15,9 @@ internal sealed record TrainingBatch(IReadOnlyList<string> Images, Tensor Pixels
     /// <summary>The kind of all its images.</summary>
     public SampleKind Kind { get; init; }
 
+    /// <summary>The concepts of <see cref="Tokens"/>: K.</summary>
+    public IReadOnlyList<Concept> Concepts { get; init; } = [];
+
     /// <summary>Pairs only: for each image the rows of <see cref="Tokens"/> that are its text's concepts, the caption first and −1 after the last. Int64 [N, M].</summary>
     public Tensor? Members { get; init; }
 

@@ -20,6 +20,12 @@ public sealed record TrainingRecipe
     /// <summary>What is measured on during the run, in the same form; may be none.</summary>
     public IReadOnlyList<string> Validation { get; init; } = [];
 
+    /// <summary>Data of earlier training to mix in, in the same form; see <see cref="DetClipTrainer.Options.ReplayShare"/>. May be none.</summary>
+    public IReadOnlyList<string> Replay { get; init; } = [];
+
+    /// <summary>Images of names that must not be forgotten, in the same form, measured before and after; may be none.</summary>
+    public IReadOnlyList<string> Held { get; init; } = [];
+
     /// <summary>File of the tokenizer, a byte-pair vocabulary in CLIP's layout; null learns one from the data.</summary>
     public string? Tokenizer { get; init; }
 
@@ -54,6 +60,8 @@ public sealed record TrainingRecipe
         var json = (JsonObject)Json.DeepClone();
         json[nameof(Data)] = new JsonArray([.. Data.Select(source => JsonValue.Create(source))]);
         json[nameof(Validation)] = new JsonArray([.. Validation.Select(source => JsonValue.Create(source))]);
+        json[nameof(Replay)] = new JsonArray([.. Replay.Select(source => JsonValue.Create(source))]);
+        json[nameof(Held)] = new JsonArray([.. Held.Select(source => JsonValue.Create(source))]);
         AtomicFile.Write(path, stream =>
         {
             using var writer = new Utf8JsonWriter(stream, new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });

@@ -18,14 +18,16 @@ internal sealed class NetworkDetector : IDisposable
     /// <param name="concepts">K concepts to look for.</param>
     /// <param name="shortSide">See <see cref="Letterbox.Fit"/>, in pixels.</param>
     /// <param name="longSide">See <see cref="Letterbox.Fit"/>, in pixels.</param>
-    public NetworkDetector(DetClipNetwork network, SentenceTokens tokens, IReadOnlyList<Concept> concepts, int shortSide, int longSide)
+    /// <param name="offsets">Offsets of the embeddings of concepts that were fine-tuned so; null for none.</param>
+    public NetworkDetector(DetClipNetwork network, SentenceTokens tokens, IReadOnlyList<Concept> concepts, int shortSide, int longSide, EmbeddingOffsets? offsets = null)
     {
         (_network, _concepts, _size) = (network, concepts, new(shortSide, shortSide, longSide, FlipProbability: 0));
         network.eval();
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         var rows = tensor(tokens.Of(concepts)).view(concepts.Count, -1).to(Device);
-        _encoded = network.EncodeText(TorchOps.Inference, rows).DetachFromDisposeScope();
+        var encoded = network.EncodeText(TorchOps.Inference, rows);
+        _encoded = (offsets?.AddTo(encoded, concepts) ?? encoded).DetachFromDisposeScope();
     }
 
     /// <summary>Settings of what counts as a detection.</summary>

@@ -17,6 +17,15 @@ internal sealed class TrainingValidation(
 
     private readonly HashSet<TrainingSample> _unreadable = new(ReferenceEqualityComparer.Instance);
 
+    /// <summary>Offsets of the embeddings of concepts that are fine-tuned so; null for none.</summary>
+    public EmbeddingOffsets? Offsets { get; init; }
+
+    /// <summary>How many images there are.</summary>
+    public int ImageCount => samples.Count;
+
+    /// <summary>How many names are looked for.</summary>
+    public int NameCount => concepts.Count;
+
     /// <summary>Told once of each image that cannot be read: it is not measured.</summary>
     public Action<string>? Warn { get; init; }
 
@@ -26,7 +35,7 @@ internal sealed class TrainingValidation(
     /// <exception cref="InvalidDataException">No image can be read.</exception>
     public CocoMetrics Measure(DetClipNetwork network, CancellationToken cancellation = default)
     {
-        using var detector = new NetworkDetector(network, tokens, concepts, shortSide, longSide) { Selection = All };
+        using var detector = new NetworkDetector(network, tokens, concepts, shortSide, longSide, Offsets) { Selection = All };
         var evaluator = new LabelEvaluator();
         foreach (var sample in samples)
         {

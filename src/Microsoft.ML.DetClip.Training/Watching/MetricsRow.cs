@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.ML.DetClip.Evaluation;
 
 namespace Microsoft.ML.DetClip.Training;
 
@@ -18,6 +19,9 @@ internal sealed record MetricsRow(long Step, double Epoch, string Kind, IReadOnl
 
     /// <summary>The kind of rows that hold metrics of the validation set.</summary>
     public const string Validation = "validation";
+
+    /// <summary>Kinds of rows that hold metrics of the held vocabulary begin so: "held_before" and "held_after".</summary>
+    public const string Held = "held_";
 
     /// <summary>Names of all values, in their order.</summary>
     public static IReadOnlyList<string> Names => Columns;
@@ -39,13 +43,18 @@ internal sealed record MetricsRow(long Step, double Epoch, string Kind, IReadOnl
             ["loss"] = step.Loss, ["learning_rate"] = step.LearningRate, ["gradient_norm"] = step.GradientNorm,
             ["images_per_second"] = step.ImagesPerSecond, ["wait_seconds"] = step.WaitSeconds,
         });
-        if (step.Validation is { } metrics)
-            yield return Make(step, Validation, new()
-            {
-                ["validation_ap"] = metrics.AP, ["validation_ap50"] = metrics.AP50, ["validation_ap75"] = metrics.AP75,
-                ["validation_ap_small"] = metrics.APSmall, ["validation_ap_medium"] = metrics.APMedium, ["validation_ap_large"] = metrics.APLarge,
-            });
+        if (step.Validation is { } metrics) yield return Make(step, Validation, ValuesOf(metrics));
     }
+
+    /// <summary>The rows of the held vocabulary: before the run and after it, both at the last step.</summary>
+    public static IEnumerable<MetricsRow> OfHeld(TrainingProgress last) =>
+        last.Held is { } held ? [Make(last, $"{Held}before", ValuesOf(held.Before)), Make(last, $"{Held}after", ValuesOf(held.After))] : [];
+
+    private static Dictionary<string, double> ValuesOf(CocoMetrics metrics) => new()
+    {
+        ["validation_ap"] = metrics.AP, ["validation_ap50"] = metrics.AP50, ["validation_ap75"] = metrics.AP75,
+        ["validation_ap_small"] = metrics.APSmall, ["validation_ap_medium"] = metrics.APMedium, ["validation_ap_large"] = metrics.APLarge,
+    };
 
     /// <summary>Reads a line of <see cref="ToString"/>; null when it is none, or cut off.</summary>
     public static MetricsRow? Parse(string line)

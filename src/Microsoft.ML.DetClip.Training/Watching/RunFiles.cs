@@ -41,6 +41,14 @@ internal sealed class RunFiles : ITrainingObserver
     }
 
     /// <inheritdoc/>
+    public void AfterRun(TrainingProgress last)
+    {
+        if (_metrics is null || _events is null) return; // no step was done: an earlier process wrote the rows
+        foreach (var row in MetricsRow.OfHeld(last)) Add(row);
+        _events.Flush();
+    }
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         _metrics?.Dispose();
@@ -79,7 +87,8 @@ internal sealed class RunFiles : ITrainingObserver
 
     // TensorBoard groups by what stands before the slash: losses by the kind of data, all else once.
     private static string Tag(string kind, string name) =>
-        kind == MetricsRow.Validation ? name.Replace("validation_", "validation/")
+        kind.StartsWith(MetricsRow.Held, StringComparison.Ordinal) ? name.Replace("validation_", $"{kind}/")
+        : kind == MetricsRow.Validation ? name.Replace("validation_", "validation/")
         : MetricsRow.Losses.Contains(name) || name.StartsWith("pair_", StringComparison.Ordinal) ? $"{kind}/{name}"
         : $"run/{name}";
 }

@@ -12,7 +12,7 @@ internal sealed class SamplePictures(string folder, IReadOnlyList<ImageSource> i
     private const string Prefix = "step-";
 
     /// <summary>One name for each place, and only what the network is somewhat sure of: people look at these, no metric does.</summary>
-    public static SelectionOptions Shown { get; } = new() { ScoreThreshold = 0.2f, MaxDetections = 30, ClassAgnostic = true };
+    public static SelectionOptions Shown { get; } = new() { ScoreThreshold = 0.2f, MaxDetections = 30, Scope = NmsScope.All };
 
     /// <summary>Removes pictures of steps that are done again.</summary>
     public void RemoveAfter(long stepsDone)

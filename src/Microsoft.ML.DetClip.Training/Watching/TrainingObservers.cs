@@ -18,7 +18,7 @@ internal sealed class TrainingObservers(params IReadOnlyList<ITrainingObserver> 
         var tokens = new SentenceTokens(trained.Tokenizer, trained.Network.Config.Text.Length);
         var size = options.Detection;
         var pictures = new SamplePictures(Path.Combine(folder, RunFiles.SamplesFolderName), [.. shown.Take(options.SamplePictures).Select(s => s.Image)],
-            network => new NetworkDetector(network, tokens, trained.Labels, size.ShortSide, size.LongSide) { Selection = SamplePictures.Shown });
+            network => new NetworkDetector(network, tokens, trained.Labels, size.ShortSide, size.LongSide, trained.Offsets) { Selection = SamplePictures.Shown });
         return new(epochs, new RunFiles(folder, options.StepsPerPicture, pictures));
     }
 
@@ -26,6 +26,12 @@ internal sealed class TrainingObservers(params IReadOnlyList<ITrainingObserver> 
     public void AfterStep(TrainingProgress step, DetClipNetwork network)
     {
         foreach (var observer in observers) observer.AfterStep(step, network);
+    }
+
+    /// <inheritdoc/>
+    public void AfterRun(TrainingProgress last)
+    {
+        foreach (var observer in observers) observer.AfterRun(last);
     }
 
     /// <inheritdoc/>

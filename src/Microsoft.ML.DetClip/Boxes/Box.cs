@@ -26,6 +26,13 @@ public readonly record struct Box(float X0, float Y0, float X1, float Y1)
         return intersection / (Area + other.Area - intersection);
     }
 
+    /// <summary>The share of this box that lies in another, 0 to 1; 0 where this box is empty.</summary>
+    internal double ShareInside(Box other)
+    {
+        double width = MathF.Min(X1, other.X1) - MathF.Max(X0, other.X0), height = MathF.Min(Y1, other.Y1) - MathF.Max(Y0, other.Y0);
+        return width > 0 && height > 0 && Area > 0 ? width * height / Area : 0;
+    }
+
     /// <summary>The part of this box inside an image of the given size, in pixels.</summary>
     public Box ClipTo(int width, int height) => new(
         Math.Clamp(X0, 0, width), Math.Clamp(Y0, 0, height), Math.Clamp(X1, 0, width), Math.Clamp(Y1, 0, height));

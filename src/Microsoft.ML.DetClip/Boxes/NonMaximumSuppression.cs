@@ -1,6 +1,6 @@
 namespace Microsoft.ML.DetClip;
 
-/// <summary>Greedy non-maximum suppression: best score first, a box is dropped when its IoU with a kept one is above the threshold.</summary>
+/// <summary>Greedy non-maximum suppression: best score first, a box is dropped, or weakened, when its IoU with a kept one is above the threshold.</summary>
 /// <remarks>
 /// Equal scores keep their order. Results are those of torchvision's nms and batched_nms. NaN scores are never kept.
 /// The time to select depends on R·K only through one vectorised look at each score.
@@ -35,35 +35,50 @@ public static class NonMaximumSuppression
     /// <param name="boxes">Boxes of the regions, [R].</param>
     /// <param name="scores">Score of each region for each concept, [R, K], row-major; K is its length / R.</param>
     /// <param name="options">Thresholds and limits.</param>
+    /// <param name="groups">Group of each concept, [K]; for <see cref="NmsScope.Group"/> alone.</param>
     /// <returns>Kept pairs, best score first, lower region and then lower concept first among equals.</returns>
     /// <exception cref="ArgumentException">A setting is out of range, or the lengths do not fit.</exception>
-    public static IReadOnlyList<RegionConcept> Select(ReadOnlySpan<Box> boxes, ReadOnlySpan<float> scores, SelectionOptions options)
+    public static IReadOnlyList<RegionConcept> Select(
+        ReadOnlySpan<Box> boxes, ReadOnlySpan<float> scores, SelectionOptions options, ReadOnlySpan<int> groups = default)
     {
         options.Check();
         if (boxes.IsEmpty || scores.IsEmpty) return [];
         var concepts = scores.Length / boxes.Length;
         CheckLength(scores.Length, concepts * boxes.Length, nameof(scores));
-
-        // Most candidates are never looked at: try the best few, and more only while detections are missing.
-        for (var candidates = 4L * options.MaxDetections; ; candidates *= 4)
+        if (options.Scope == NmsScope.Group) CheckLength(groups.Length, concepts, nameof(groups));
+        ReadOnlySpan<int> scope = options.Scope switch
         {
-            var best = TopScores.Find(scores, options.ScoreThreshold, (int)Math.Min(candidates, scores.Length));
-            var selected = Select(boxes, scores, concepts, best, options);
-            if (selected.Count == options.MaxDetections || best.Length < candidates) return selected;
+            NmsScope.All => [],
+            NmsScope.Group => groups,
+            _ => (int[])[.. Enumerable.Range(0, concepts)],
+        };
+        return [.. Suppress(new(boxes, scores, scope), options).Select(kept => new RegionConcept(kept.Index / concepts, kept.Index % concepts, kept.Score))];
+    }
+
+    /// <summary>The kept candidates by their index, best score first.</summary>
+    internal static List<(int Index, float Score)> Suppress(Candidates all, SelectionOptions options)
+    {
+        // Most candidates are never looked at: try the best few, and more only while detections are missing.
+        for (var most = 4L * options.MaxDetections; ; most *= 4)
+        {
+            var best = TopScores.Find(all.Scores, options.ScoreThreshold, (int)Math.Min(most, all.Scores.Length));
+            var isAll = best.Length < most;
+            var kept = options.Kind == NmsKind.Hard ? Hard(all, best, options) : SoftSuppression.Select(all, best, isAll, options);
+            if (kept.Count == options.MaxDetections || isAll) return kept;
         }
     }
 
-    private static List<RegionConcept> Select(ReadOnlySpan<Box> boxes, ReadOnlySpan<float> scores, int concepts, int[] candidates, SelectionOptions options)
+    private static List<(int Index, float Score)> Hard(Candidates all, int[] best, SelectionOptions options)
     {
-        var kept = new KeptBoxes(options.IouThreshold);
-        var selected = new List<RegionConcept>(Math.Min(candidates.Length, options.MaxDetections));
-        foreach (var i in candidates)
+        var boxes = new KeptBoxes(options.IouThreshold);
+        var kept = new List<(int, float)>(Math.Min(best.Length, options.MaxDetections));
+        foreach (var i in best)
         {
-            if (selected.Count == options.MaxDetections) break;
-            var (region, concept) = Math.DivRem(i, concepts);
-            if (kept.TryAdd(boxes[region], options.ClassAgnostic ? 0 : concept)) selected.Add(new(region, concept, scores[i]));
+            if (kept.Count == options.MaxDetections) break;
+            var box = all.Box(i);
+            if (options.Fits(box) && boxes.TryAdd(box, all.Group(i))) kept.Add((i, all.Scores[i]));
         }
-        return selected;
+        return kept;
     }
 
     private static void CheckLength(int actual, int expected, string name)

@@ -42,7 +42,7 @@ internal static class TopScores
     }
 
     // Smaller key = better: the score's bits, made monotonic and turned round, above the index.
-    private static ulong Key(float score, int index)
+    public static ulong Key(float score, int index)
     {
         var bits = BitConverter.SingleToUInt32Bits(score + 0f); // + 0 makes -0 and 0 equal
         var rising = (bits & 0x80000000) != 0 ? ~bits : bits | 0x80000000;

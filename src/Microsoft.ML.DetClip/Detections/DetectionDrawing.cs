@@ -5,10 +5,13 @@ using SkiaSharp;
 namespace Microsoft.ML.DetClip;
 
 /// <summary>Draws detections onto their image: a box and a plate with name and score, one colour for each name.</summary>
-/// <remarks>Lines and letters grow with the image. No font needs to be installed. The same input gives the same picture.</remarks>
+/// <remarks>Lines and letters grow with the image. On small images only the best detections have a plate, so that it is still seen what they are on. No font needs to be installed. The same input gives the same picture.</remarks>
 public static class DetectionDrawing
 {
     private const float SmallestCapHeight = 7;
+
+    // Beyond this share of the image, plates would hide what they tell of.
+    private const float MostPlates = 0.4f;
 
     /// <summary>A copy of the image with the detections drawn on it, the highest scores on top.</summary>
     /// <param name="image">The original image; unchanged.</param>
@@ -77,10 +80,14 @@ public static class DetectionDrawing
     {
         var layout = new LabelLayout(image, [.. detections.Select(d => d.Box)]);
         var labels = new List<(string Text, SKColor Colour, SKRect Plate)>();
+        var room = MostPlates * image.Pixels;
         foreach (var detection in detections.Reverse()) // the best detections choose their place first and are drawn last
         {
             var text = Text(detection, image.Width - 2 * Margin(capHeight), capHeight);
-            labels.Add((text, LabelColours.Of(detection.Label), layout.Place(PlateSize(text, capHeight), detection.Box)));
+            var size = PlateSize(text, capHeight);
+            room -= size.Width * size.Height;
+            if (room < 0 && labels.Count > 0) break;
+            labels.Add((text, LabelColours.Of(detection.Label), layout.Place(size, detection.Box)));
         }
         for (var i = labels.Count - 1; i >= 0; i--) DrawLabel(canvas, labels[i].Text, labels[i].Colour, labels[i].Plate, capHeight);
     }

@@ -22,8 +22,10 @@ internal ref struct JsonFileReader
     private Utf8JsonReader _reader;
     private readonly List<string> _names = []; // properties met so far: records repeat theirs, and need no new string for it
 
+    /// <param name="path">The file.</param>
+    /// <param name="options">Whether it may have comments and commas too many; by default not.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    public JsonFileReader(string path)
+    public JsonFileReader(string path, JsonReaderOptions options = default)
     {
         Path = path;
         _stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
@@ -32,7 +34,7 @@ internal ref struct JsonFileReader
         _bufferOffset = start;
         _buffer.AsSpan(start, _filled - start).CopyTo(_buffer);
         _filled -= start;
-        _reader = new Utf8JsonReader(_buffer.AsSpan(0, _filled), _atEnd, default);
+        _reader = new Utf8JsonReader(_buffer.AsSpan(0, _filled), _atEnd, new JsonReaderState(options));
     }
 
     private JsonFileReader(Suspended from)

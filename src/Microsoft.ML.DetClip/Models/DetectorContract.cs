@@ -2,7 +2,8 @@ namespace Microsoft.ML.DetClip;
 
 /// <summary>What an exported detector looks like from outside: the files of its folder and the tensors of its two graphs.</summary>
 /// <remarks>
-/// N images, H×W pixels, K concepts, D embedding width, T tokens of a text, R regions kept of each image.
+/// N images, H×W pixels, K concepts, D embedding width, T tokens of a text, R regions kept of each image: the best by probability of the best concept times quality.
+/// With a single concept of zeros all regions are equally probable, so the best by quality are kept, whatever is asked of them later.
 /// A reader refuses what does not fit; a change that older readers would misread raises <see cref="FormatVersion"/>.
 /// </remarks>
 public static class DetectorContract
@@ -13,7 +14,7 @@ public static class DetectorContract
     /// <summary>The manifest's file name; see <see cref="DetectorManifest"/>.</summary>
     public const string ManifestFile = "detector.json";
 
-    /// <summary>The image graph's file name. Inputs pixels, concepts, max_regions; outputs boxes, scores, embeddings, locations.</summary>
+    /// <summary>The image graph's file name. Inputs pixels, concepts, max_regions; outputs boxes, scores, embeddings, locations, qualities.</summary>
     public const string ImageGraphFile = "image.onnx";
 
     /// <summary>The text graph's file name. Input tokens; output concepts.</summary>
@@ -45,6 +46,9 @@ public static class DetectorContract
 
     /// <summary>Image graph output: index of the region among all locations of all levels, int64 [N, R].</summary>
     public const string Locations = "locations";
+
+    /// <summary>Image graph output that older graphs lack: what a region's probabilities are multiplied by, whatever the concept, 0 to 1, float [N, R].</summary>
+    public const string Qualities = "qualities";
 
     /// <summary>Text graph input: token ids, zeros after the end mark, int64 [K, T].</summary>
     public const string Tokens = "tokens";

@@ -37,6 +37,9 @@ public sealed record DetectorManifest
     /// <summary>Standard deviation of R, G, B on a scale of 0 to 255.</summary>
     public IReadOnlyList<float> PixelStd { get; init; } = [58.395f, 57.12f, 57.375f];
 
+    /// <summary>How stored regions are scored without the image graph; null in detectors that were exported before there was such a thing.</summary>
+    public RegionScoring? Scoring { get; init; }
+
     /// <summary>Reads a manifest from JSON in UTF-8.</summary>
     /// <exception cref="InvalidDataException">Not JSON, a property is missing or has a value that makes no sense, or the format is newer than <see cref="DetectorContract.FormatVersion"/>.</exception>
     public static DetectorManifest Parse(ReadOnlySpan<byte> json)
@@ -67,6 +70,7 @@ public sealed record DetectorManifest
         .Positive(ShortSide).That(LongSide >= ShortSide, LongSide, "ShortSide or more").Positive(SizeDivisor)
         .That(PixelMean is { Count: 3 } mean && mean.All(float.IsFinite), string.Join(", ", PixelMean ?? []), "three numbers", nameof(PixelMean))
         .That(PixelStd is { Count: 3 } std && std.All(s => s > 0 && float.IsFinite(s)), string.Join(", ", PixelStd ?? []), "three positive numbers", nameof(PixelStd))
+        .That(Scoring is null || (float.IsFinite(Scoring.Bias) && Scoring.Clamp >= 0), Scoring, "a finite bias, and a clamp that is not negative")
         .ThrowIfAny(this);
 
     // The version comes first: a newer manifest may lack what this version requires.

@@ -79,6 +79,14 @@ public sealed class DetectorModel
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
+    /// <summary>What tells this network from every other: SHA-256 over the image graph, the text graph and the tokenizer; lower-case hexadecimal.</summary>
+    internal string Hash()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var part in new[] { ImageGraph, TextGraph, Tokenizer }) hash.AppendData(part);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
     internal IEnumerable<(string Name, byte[] Bytes)> Files =>
     [
         (DetectorContract.ManifestFile, Manifest.ToJson()),

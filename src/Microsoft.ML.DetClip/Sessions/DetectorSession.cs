@@ -4,16 +4,16 @@ using Microsoft.ML.OnnxRuntime;
 namespace Microsoft.ML.DetClip;
 
 /// <summary>A detector ready to run: one ONNX Runtime session of the image graph, and one of the text graph once a text must be encoded.</summary>
-/// <remarks>Thread-safe. N images, H×W pixels, K concepts, D embedding width, R regions.</remarks>
+/// <remarks>Thread-safe. N images, H×W pixels, P phrases of concepts, D embedding width, R regions.</remarks>
 internal sealed class DetectorSession : IDisposable
 {
     private static readonly string[] InputNames = [DetectorContract.Pixels, DetectorContract.Concepts, DetectorContract.MaxRegions];
-    private static readonly string[] OutputNames = [DetectorContract.Boxes, DetectorContract.Scores];
+    private static readonly string[] ScoreOutputs = [DetectorContract.Boxes, DetectorContract.Scores];
+    private static readonly string[] RegionOutputs = [DetectorContract.Boxes, DetectorContract.Embeddings, DetectorContract.Qualities];
 
     private readonly float[] _mean;
     private readonly float[] _std;
     private readonly InferenceSession _images;
-    private readonly TextEncoder _texts;
 
     /// <param name="model">The detector.</param>
     /// <param name="device">Where to run it.</param>
@@ -23,22 +23,29 @@ internal sealed class DetectorSession : IDisposable
     {
         Model = model;
         (_mean, _std) = ([.. Manifest.PixelMean], [.. Manifest.PixelStd]);
-        var tokenizer = ReadTokenizer(model.Tokenizer);
-        _images = Open(device.CreateSession(model.ImageGraph, DetectorContract.ImageGraphFile, warn), s => GraphContract.CheckImageGraph(s, Manifest.EmbeddingWidth));
-        _texts = new(tokenizer, Manifest, () =>
-            Open(device.CreateSession(model.TextGraph, DetectorContract.TextGraphFile, warn), s => GraphContract.CheckTextGraph(s, Manifest.EmbeddingWidth, Manifest.TextLength)));
+        Texts = TextEncoder.Open(model, device, warn);
+        _images = GraphContract.Checked(device.CreateSession(model.ImageGraph, DetectorContract.ImageGraphFile, warn), s => GraphContract.CheckImageGraph(s, Manifest.EmbeddingWidth));
     }
 
     public DetectorModel Model { get; }
 
     public DetectorManifest Manifest => Model.Manifest;
 
-    /// <summary>Encodes concepts; those that were encoded before are remembered.</summary>
-    /// <exception cref="InvalidDataException">The text graph cannot be run or is of another contract.</exception>
-    public Vocabulary Encode(IReadOnlyList<Concept> concepts, Action<string> warn) => new(concepts, _texts.Encode([.. concepts.Select(c => c.Sentence)], warn));
+    public TextEncoder Texts { get; }
 
-    /// <summary>Takes over a vocabulary that the same text encoder has encoded.</summary>
-    public void Keep(Vocabulary vocabulary) => _texts.Keep([.. vocabulary.Concepts.Select(c => c.Sentence)], vocabulary.Embeddings);
+    /// <summary>Encodes concepts; sentences that were encoded before are remembered.</summary>
+    /// <param name="concepts">What to look for; nothing is wrong with them.</param>
+    /// <param name="notes">Whom to tell, and where else to remember.</param>
+    /// <param name="labels">What detections are called, [K]; null for the names.</param>
+    /// <exception cref="ArgumentException">A concept has an embedding of another text encoder.</exception>
+    /// <exception cref="InvalidDataException">The text graph cannot be run or is of another contract.</exception>
+    public EncodedVocabulary Encode(IReadOnlyList<Concept> concepts, EncodingNotes notes, IReadOnlyList<string>? labels = null)
+    {
+        var plan = new PhrasePlan(concepts);
+        var texts = Texts.Encode([.. plan.Sentences.Where(s => !plan.Given.ContainsKey(s))], notes).Chunk(Manifest.EmbeddingWidth).GetEnumerator();
+        var rows = plan.Sentences.Select(sentence => plan.Given.TryGetValue(sentence, out var concept) ? concept.Embedding!.ValuesFor(Manifest, concept.Name) : Next(texts));
+        return new(plan, [.. rows.SelectMany(row => row)], labels);
+    }
 
     /// <summary>Resizes and normalises an image as the network was trained to see it.</summary>
     /// <param name="image">The image.</param>
@@ -49,40 +56,49 @@ internal sealed class DetectorSession : IDisposable
     /// <summary>Runs the image graph once.</summary>
     /// <param name="pixels">Normalised images of one size, [N, 3, H, W].</param>
     /// <param name="shape">N, 3, H, W.</param>
-    /// <param name="vocabulary">What to look for; K is at least 1.</param>
+    /// <param name="vocabulary">What to look for; P is at least 1.</param>
     /// <param name="maxRegions">The most regions of an image.</param>
-    public Regions Run(Memory<float> pixels, long[] shape, Vocabulary vocabulary, int maxRegions)
+    public GraphScores Run(Memory<float> pixels, long[] shape, EncodedVocabulary vocabulary, int maxRegions) =>
+        new(Run(pixels, shape, vocabulary.Embeddings, vocabulary.Plan.PhraseCount, maxRegions, ScoreOutputs));
+
+    /// <summary>Runs the image graph once, for regions that may be asked anything: those of the highest quality, whatever they show.</summary>
+    /// <param name="pixels">Normalised images of one size, [N, 3, H, W].</param>
+    /// <param name="shape">N, 3, H, W.</param>
+    /// <param name="maxRegions">The most regions of an image.</param>
+    /// <exception cref="InvalidOperationException">The detector was exported before graphs gave regions.</exception>
+    public GraphRegions RunRegions(Memory<float> pixels, long[] shape, int maxRegions)
     {
-        using var image = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, pixels, shape);
-        using var concepts = OrtValue.CreateTensorValueFromMemory(vocabulary.Embeddings, [vocabulary.Concepts.Count, Manifest.EmbeddingWidth]);
-        using var regions = OrtValue.CreateTensorValueFromMemory(new long[] { maxRegions }, [1]);
-        using var options = new RunOptions();
-        return new(_images.Run(options, InputNames, [image, concepts, regions], OutputNames));
+        RequireRegions();
+        // To a concept of zeros all regions are alike, so the graph ranks them by quality alone.
+        return new(Run(pixels, shape, new float[Manifest.EmbeddingWidth], 1, maxRegions, RegionOutputs), Manifest.EmbeddingWidth);
+    }
+
+    /// <exception cref="InvalidOperationException">The detector was exported before graphs gave regions.</exception>
+    public void RequireRegions()
+    {
+        if (Manifest.Scoring is null || !_images.OutputMetadata.ContainsKey(DetectorContract.Qualities))
+            throw new InvalidOperationException(
+                $"This detector gives no region embeddings: it was exported before {DetectorContract.ImageGraphFile} had the output '{DetectorContract.Qualities}'. Export it again from its checkpoint.");
     }
 
     public void Dispose()
     {
         _images.Dispose();
-        _texts.Dispose();
+        Texts.Dispose();
     }
 
-    private static ClipTokenizer ReadTokenizer(byte[] merges)
+    private IDisposableReadOnlyCollection<OrtValue> Run(Memory<float> pixels, long[] shape, float[] embeddings, int conceptCount, int maxRegions, string[] outputs)
     {
-        using var stream = new MemoryStream(merges);
-        return ClipTokenizer.Read(stream);
+        using var image = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, pixels, shape);
+        using var concepts = OrtValue.CreateTensorValueFromMemory(embeddings, [conceptCount, Manifest.EmbeddingWidth]);
+        using var regions = OrtValue.CreateTensorValueFromMemory(new long[] { maxRegions }, [1]);
+        using var options = new RunOptions();
+        return _images.Run(options, InputNames, [image, concepts, regions], outputs);
     }
 
-    private static InferenceSession Open(InferenceSession session, Action<InferenceSession> check)
+    private static T Next<T>(IEnumerator<T> rows)
     {
-        try
-        {
-            check(session);
-            return session;
-        }
-        catch
-        {
-            session.Dispose();
-            throw;
-        }
+        rows.MoveNext();
+        return rows.Current;
     }
 }

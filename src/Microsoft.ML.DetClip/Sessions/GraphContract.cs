@@ -7,21 +7,44 @@ namespace Microsoft.ML.DetClip;
 internal static class GraphContract
 {
     /// <exception cref="InvalidDataException">The graph is of another contract; names every difference.</exception>
-    public static void CheckImageGraph(InferenceSession session, int embeddingWidth) => Check(DetectorContract.ImageGraphFile,
-        Differences("input", Inputs(session), [
-            new(DetectorContract.Pixels, TensorElementType.Float, ["N", 3, "H", "W"]),
-            new(DetectorContract.Concepts, TensorElementType.Float, ["K", embeddingWidth]),
-            new(DetectorContract.MaxRegions, TensorElementType.Int64, [1])]),
-        Differences("output", session.OutputMetadata, [
+    public static void CheckImageGraph(InferenceSession session, int embeddingWidth)
+    {
+        Tensor[] outputs =
+        [
             new(DetectorContract.Boxes, TensorElementType.Float, ["N", "R", 4]),
             new(DetectorContract.Scores, TensorElementType.Float, ["N", "R", "K"]),
             new(DetectorContract.Embeddings, TensorElementType.Float, ["N", "R", embeddingWidth]),
-            new(DetectorContract.Locations, TensorElementType.Int64, ["N", "R"])]));
+            new(DetectorContract.Locations, TensorElementType.Int64, ["N", "R"]),
+        ];
+        var qualities = new Tensor(DetectorContract.Qualities, TensorElementType.Float, ["N", "R"]); // older graphs lack it
+        if (session.OutputMetadata.ContainsKey(DetectorContract.Qualities)) outputs = [.. outputs, qualities];
+        Check(DetectorContract.ImageGraphFile,
+            Differences("input", Inputs(session), [
+                new(DetectorContract.Pixels, TensorElementType.Float, ["N", 3, "H", "W"]),
+                new(DetectorContract.Concepts, TensorElementType.Float, ["K", embeddingWidth]),
+                new(DetectorContract.MaxRegions, TensorElementType.Int64, [1])]),
+            Differences("output", session.OutputMetadata, outputs));
+    }
 
     /// <exception cref="InvalidDataException">The graph is of another contract; names every difference.</exception>
     public static void CheckTextGraph(InferenceSession session, int embeddingWidth, int textLength) => Check(DetectorContract.TextGraphFile,
         Differences("input", session.InputMetadata, [new(DetectorContract.Tokens, TensorElementType.Int64, ["K", textLength])]),
         Differences("output", session.OutputMetadata, [new(DetectorContract.Concepts, TensorElementType.Float, ["K", embeddingWidth])]));
+
+    /// <summary>A session that passes a check; it is disposed when it does not.</summary>
+    public static InferenceSession Checked(InferenceSession session, Action<InferenceSession> check)
+    {
+        try
+        {
+            check(session);
+            return session;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
 
     // An input that may be left out is an initialiser that may be overridden.
     private static Dictionary<string, NodeMetadata> Inputs(InferenceSession session) =>

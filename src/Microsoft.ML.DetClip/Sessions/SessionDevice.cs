@@ -7,6 +7,8 @@ namespace Microsoft.ML.DetClip;
 /// <param name="FallbackToCpu">Without that device, run on the CPU and say so, instead of failing.</param>
 internal readonly record struct SessionDevice(int? GpuId, bool FallbackToCpu)
 {
+    public static SessionDevice Cpu { get; } = new(null, FallbackToCpu: true);
+
     /// <summary>A session of an ONNX file in memory, on this device.</summary>
     /// <param name="graph">The ONNX file.</param>
     /// <param name="name">What messages call the graph.</param>

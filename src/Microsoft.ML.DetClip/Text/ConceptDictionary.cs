@@ -34,7 +34,7 @@ public sealed class ConceptDictionary
     /// <summary>Reads a file of names and definitions.</summary>
     /// <param name="path">
     /// JSON when it ends in ".json": {"name": "definition", ...}, where the definition may be null, or an array of names, or of objects with "name" and
-    /// "definition" (or "def", as LVIS calls it). Else text: a line for each name, and after a tab its definition, if any. UTF-8.
+    /// "definition" (or "def", as LVIS calls it), or any other file that <see cref="Vocabulary.Load"/> reads. Else text: a line for each name, and after a tab its definition, if any. UTF-8.
     /// </param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">Says in which line what is wrong; a name with two definitions is.</exception>

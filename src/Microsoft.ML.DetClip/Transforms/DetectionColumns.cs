@@ -7,7 +7,7 @@ internal sealed class DetectionColumns
 {
     private readonly OpenVocabularyDetectionTransformer _detector;
     private readonly DataViewSchema _input;
-    private readonly Func<Func<DetectionList>, Delegate>[] _makers = [MakeLabels, MakeScores, MakeBoxes, MakeDetections];
+    private readonly Func<Func<ImageFindings>, Delegate>[] _makers = [MakeLabels, MakeScores, MakeBoxes, MakeDetections, MakeRegions];
 
     public DetectionColumns(OpenVocabularyDetectionTransformer detector, DataViewSchema input)
     {
@@ -33,6 +33,7 @@ internal sealed class DetectionColumns
         (options.ScoreColumnName, new VectorDataViewType(NumberDataViewType.Single)),
         (options.BoundingBoxColumnName, new VectorDataViewType(NumberDataViewType.Single)),
         (options.DetectionsColumnName, DetectionsDataViewType.Instance),
+        .. options.RegionsColumnName is { } name ? [(name, RegionsDataViewType.Instance)] : Array.Empty<(string, DataViewType)>(),
     ];
 
     /// <summary>The shape of an input with the added columns.</summary>
@@ -48,7 +49,7 @@ internal sealed class DetectionColumns
 
     public bool IsAdded(DataViewSchema.Column column) => column.Index >= _input.Count;
 
-    public bool IsDetections(DataViewSchema.Column column) => column.Index == Schema.Count - 1;
+    public bool IsDetections(DataViewSchema.Column column) => column.Index == _input.Count + 3;
 
     /// <summary>The column of the input that passes through as this one.</summary>
     public DataViewSchema.Column InInput(DataViewSchema.Column column) => _input[column.Index];
@@ -65,27 +66,27 @@ internal sealed class DetectionColumns
     public DetectionBatch StartBatch(RowBuffer rows) => new(_detector, rows, _input);
 
     /// <summary>A getter of an added column that shows what is found in the current row.</summary>
-    public Delegate MakeGetter(DataViewSchema.Column column, Func<DetectionList> current) => _makers[column.Index - _input.Count](current);
+    public Delegate MakeGetter(DataViewSchema.Column column, Func<ImageFindings> current) => _makers[column.Index - _input.Count](current);
 
-    private static Delegate MakeLabels(Func<DetectionList> current) => (ValueGetter<VBuffer<ReadOnlyMemory<char>>>)((ref VBuffer<ReadOnlyMemory<char>> value) =>
+    private static Delegate MakeLabels(Func<ImageFindings> current) => (ValueGetter<VBuffer<ReadOnlyMemory<char>>>)((ref VBuffer<ReadOnlyMemory<char>> value) =>
     {
-        var found = current();
+        var found = current().Detections;
         var editor = VBufferEditor.Create(ref value, found.Count);
         for (var i = 0; i < found.Count; i++) editor.Values[i] = found[i].Label.AsMemory();
         value = editor.Commit();
     });
 
-    private static Delegate MakeScores(Func<DetectionList> current) => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
+    private static Delegate MakeScores(Func<ImageFindings> current) => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
     {
-        var found = current();
+        var found = current().Detections;
         var editor = VBufferEditor.Create(ref value, found.Count);
         for (var i = 0; i < found.Count; i++) editor.Values[i] = found[i].Score;
         value = editor.Commit();
     });
 
-    private static Delegate MakeBoxes(Func<DetectionList> current) => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
+    private static Delegate MakeBoxes(Func<ImageFindings> current) => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
     {
-        var found = current();
+        var found = current().Detections;
         var editor = VBufferEditor.Create(ref value, 4 * found.Count);
         for (var i = 0; i < found.Count; i++)
         {
@@ -96,5 +97,7 @@ internal sealed class DetectionColumns
         value = editor.Commit();
     });
 
-    private static Delegate MakeDetections(Func<DetectionList> current) => (ValueGetter<DetectionList>)((ref DetectionList value) => value = current());
+    private static Delegate MakeDetections(Func<ImageFindings> current) => (ValueGetter<DetectionList>)((ref DetectionList value) => value = current().Detections);
+
+    private static Delegate MakeRegions(Func<ImageFindings> current) => (ValueGetter<RegionList?>)((ref RegionList? value) => value = current().Regions);
 }

@@ -64,7 +64,7 @@ internal sealed class DetectionMapper(OpenVocabularyDetectionTransformer detecto
             _batch = columns.StartBatch(_row);
         }
 
-        public DetectionList Current
+        public ImageFindings Current
         {
             get
             {

@@ -8,7 +8,7 @@ public static class OpenVocabularyDetectionCatalog
     /// <summary>Finds objects of classes that are named in words.</summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="modelPath">The exported detector: a folder, or a zip of it.</param>
-    /// <param name="labels">What to look for: names, or <see cref="Concept"/>s with definitions.</param>
+    /// <param name="labels">What to look for: names, concepts, or a <see cref="Vocabulary"/>.</param>
     /// <param name="imageColumnName">Column of the images: MLImage, path (text), or encoded file (vector of Byte).</param>
     /// <param name="scoreThreshold">Only detections with a higher score are kept; 0 to 1.</param>
     /// <exception cref="ArgumentException">Names every bad setting.</exception>
@@ -51,7 +51,7 @@ public static class OpenVocabularyDetectionCatalog
 
     /// <summary>The same model looking for other things: every detector in it is replaced by one of the new labels, which shares its network.</summary>
     /// <param name="model">A detector, or a chain with at least one, such as <c>mlContext.Model.Load</c> gives.</param>
-    /// <param name="labels">What to look for.</param>
+    /// <param name="labels">What to look for: names, concepts, or a <see cref="Vocabulary"/>.</param>
     /// <exception cref="ArgumentException">There is no detector in the model; or no label, or one is blank or there twice.</exception>
     public static ITransformer WithVocabulary(this ITransformer model, IEnumerable<Concept> labels)
     {
@@ -72,6 +72,18 @@ public static class OpenVocabularyDetectionCatalog
         return Replace(model, detector => detector.WithOptions(change(detector.Options)))
             ?? throw new ArgumentException("There is no open-vocabulary detector in the model.", nameof(model));
     }
+
+    /// <summary>The first detector of a model, which stays the model's.</summary>
+    /// <exception cref="ArgumentException">There is none.</exception>
+    internal static OpenVocabularyDetectionTransformer FindDetector(this ITransformer model) =>
+        Detectors(model).FirstOrDefault() ?? throw new ArgumentException("There is no open-vocabulary detector in the model.", nameof(model));
+
+    private static IEnumerable<OpenVocabularyDetectionTransformer> Detectors(ITransformer model) => model switch
+    {
+        OpenVocabularyDetectionTransformer detector => [detector],
+        IEnumerable<ITransformer> chain => chain.SelectMany(Detectors),
+        _ => [],
+    };
 
     // Null when there is no detector in it.
     private static ITransformer? Replace(ITransformer model, Func<OpenVocabularyDetectionTransformer, ITransformer> replace)

@@ -8,7 +8,7 @@ namespace Microsoft.ML.DetClip;
 /// <list type="table">
 /// <item><term>Does this estimator need to look at the data to train?</term><description>No; the labels are encoded in Fit.</description></item>
 /// <item><term>Input column</term><description><see cref="MLImage"/>, path (text), or encoded file (vector of <see cref="byte"/>).</description></item>
-/// <item><term>Added columns</term><description>Labels (vector of text), scores (vector of float), boxes (vector of float, x0 y0 x1 y1), and all in one (<see cref="DetectionList"/>).</description></item>
+/// <item><term>Added columns</term><description>Labels (vector of text), scores (vector of float), boxes (vector of float, x0 y0 x1 y1), and all in one (<see cref="DetectionList"/>); if asked for, regions (<see cref="RegionList"/>).</description></item>
 /// <item><term>Required NuGet besides Microsoft.ML.DetClip</term><description>Microsoft.ML.OnnxRuntime, or Microsoft.ML.OnnxRuntime.Gpu.</description></item>
 /// <item><term>Exportable to ONNX</term><description>It runs ONNX graphs already.</description></item>
 /// </list>
@@ -32,6 +32,7 @@ public sealed partial class OpenVocabularyDetectionEstimator : IEstimator<OpenVo
     /// <summary>Loads the network and encodes the labels; no row is read.</summary>
     /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
     /// <exception cref="InvalidDataException">A graph cannot be run or is of another contract.</exception>
+    /// <exception cref="InvalidOperationException">Regions are wanted of a detector that was exported before graphs gave regions.</exception>
     public OpenVocabularyDetectionTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);

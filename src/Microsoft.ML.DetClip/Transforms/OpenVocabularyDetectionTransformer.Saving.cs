@@ -5,16 +5,19 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.DetClip;
 
-// In an ML.NET model file a detector is: the parts of DetectorContract, transformer.json, and vocabulary.bin.
+// In an ML.NET model file a detector is: the parts of DetectorContract, transformer.json, vocabulary.bin, and delta.json where it was fine-tuned so.
 public sealed partial class OpenVocabularyDetectionTransformer
 {
-    /// <summary>Version of what this file writes into a model file, besides the detector's own parts.</summary>
-    private const int SavedFormat = 1;
+    /// <summary>Version of what this file writes into a model file, besides the detector's own parts. In format 1, labels are names and definitions alone, and suppression is hard and within a class.</summary>
+    private const int SavedFormat = 2;
 
     private const string SettingsFile = "transformer.json";
 
-    /// <summary>The labels' embeddings, float32, little-endian, [K, D]; absent when each row names its own classes.</summary>
+    /// <summary>Embeddings of the labels' sentences, each once, float32, little-endian, [S, D]; absent when there are no labels. In format 1, one for each label.</summary>
     private const string EmbeddingsFile = "vocabulary.bin";
+
+    /// <summary>The delta, as its own file has it; absent when there is none.</summary>
+    private const string DeltaFile = "delta.json";
 
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, IgnoreReadOnlyProperties = true };
 
@@ -26,7 +29,8 @@ public sealed partial class OpenVocabularyDetectionTransformer
         using var session = OpenSession();
         MlNetInternals.SetVersion(ctx);
         MlNetInternals.Write(ctx, SettingsFile, JsonSerializer.SerializeToUtf8Bytes(new Settings(SavedFormat, Manifest.TextEncoderHash, Options), Json));
-        if (_vocabulary is not null) MlNetInternals.Write(ctx, EmbeddingsFile, [.. MemoryMarshal.AsBytes<float>(_vocabulary.Embeddings)]);
+        if (_encoded is not null) MlNetInternals.Write(ctx, EmbeddingsFile, [.. MemoryMarshal.AsBytes<float>(_encoded.SentenceEmbeddings)]);
+        if (Delta is not null) MlNetInternals.Write(ctx, DeltaFile, Delta.ToJson());
         foreach (var (name, bytes) in session.Value.Model.Files) MlNetInternals.Write(ctx, name, bytes);
     }
 
@@ -38,10 +42,13 @@ public sealed partial class OpenVocabularyDetectionTransformer
         var settings = ReadSettings(parts);
         var host = env.Register(nameof(OpenVocabularyDetectionTransformer));
         var model = DetectorModel.Read(parts);
-        var vocabulary = ReadVocabulary(parts, settings, model.Manifest);
+        var sentences = SentencesOf(settings);
+        var embeddings = ReadEmbeddings(parts, settings, sentences.Count, model.Manifest);
+        var delta = parts.Read(DeltaFile) is { } json ? EmbeddingDelta.Parse(json, $"{DeltaFile} in the model file") : null;
+        delta?.CheckFits(model);
         var session = new DetectorSession(model, MlNetInternals.DeviceOf(env), message => Warn(host, message));
-        if (vocabulary is not null) session.Keep(vocabulary);
-        return new OpenVocabularyDetectionTransformer(host, new(session), settings.Options, vocabulary);
+        session.Texts.Keep(sentences, embeddings);
+        return Create(host, new(session), settings.Options, delta);
     }
 
     private static Settings ReadSettings(DetectorParts parts)
@@ -66,15 +73,18 @@ public sealed partial class OpenVocabularyDetectionTransformer
         if (format > SavedFormat) throw new InvalidDataException($"The model file has format {format}; this version of Microsoft.ML.DetClip reads formats up to {SavedFormat}. Update the package.");
     }
 
-    private static Vocabulary? ReadVocabulary(DetectorParts parts, Settings settings, DetectorManifest manifest)
+    private static IReadOnlyList<string> SentencesOf(Settings settings) =>
+        settings.Format == 1 ? [.. settings.Options.Labels.Select(label => label.Sentence)] : new PhrasePlan(settings.Options.Labels).Sentences;
+
+    private static float[] ReadEmbeddings(DetectorParts parts, Settings settings, int sentences, DetectorManifest manifest)
     {
-        if (settings.Options.LabelsColumnName is not null) return null;
+        if (sentences == 0) return [];
         if (!settings.TextEncoderHash.Equals(manifest.TextEncoderHash, StringComparison.OrdinalIgnoreCase))
             throw new InvalidDataException($"The embeddings in the model file are of another text encoder ({settings.TextEncoderHash}) than the detector's ({manifest.TextEncoderHash}).");
         var bytes = parts.Read(EmbeddingsFile) ?? throw new InvalidDataException($"The model file has no {EmbeddingsFile}; it is damaged.");
-        var expected = settings.Options.Labels.Count * manifest.EmbeddingWidth * sizeof(float);
+        var expected = sentences * manifest.EmbeddingWidth * sizeof(float);
         if (bytes.Length != expected) throw new InvalidDataException($"{EmbeddingsFile} in the model file has {bytes.Length} bytes, not {expected}; it is damaged.");
-        return new(settings.Options.Labels, MemoryMarshal.Cast<byte, float>(bytes).ToArray());
+        return MemoryMarshal.Cast<byte, float>(bytes).ToArray();
     }
 
     private sealed record Settings(int Format, string TextEncoderHash, OpenVocabularyDetectionEstimator.Options Options);

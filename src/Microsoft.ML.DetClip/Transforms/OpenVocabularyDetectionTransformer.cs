@@ -12,17 +12,26 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
 {
     private readonly IHost _host;
     private readonly Share<DetectorSession> _session;
-    private readonly Vocabulary? _vocabulary;
+    private readonly EncodedVocabulary? _encoded; // by the network alone
+    private readonly EncodedVocabulary? _vocabulary; // with the delta
+    private readonly Lazy<Vocabulary?> _known;
 
     // Takes over the share.
-    private OpenVocabularyDetectionTransformer(IHost host, Share<DetectorSession> session, OpenVocabularyDetectionEstimator.Options options, Vocabulary? vocabulary)
+    private OpenVocabularyDetectionTransformer(
+        IHost host, Share<DetectorSession> session, OpenVocabularyDetectionEstimator.Options options, EncodedVocabulary? encoded, EmbeddingDelta? delta)
     {
-        (_host, _session, _vocabulary) = (host, session, vocabulary);
-        (Options, Selection, Manifest) = (options, options.Selection, session.Value.Manifest);
+        (_host, _session, Delta, _encoded) = (host, session, delta, encoded);
+        _vocabulary = encoded is null ? null : WithOffsets(encoded);
+        (Options, Manifest) = (options, session.Value.Manifest);
+        Plan = new(options.Selection, options.MaxRegions, options.Tiles, options.BatchSize);
+        _known = new(() => options.Labels.Count == 0 ? null : new(options.Labels));
     }
 
     /// <summary>The settings, with the labels in use.</summary>
     public OpenVocabularyDetectionEstimator.Options Options { get; }
+
+    /// <summary>What fine-tuning added to the embeddings of some names; null where nothing was.</summary>
+    public EmbeddingDelta? Delta { get; }
 
     /// <summary>What the detector says of itself.</summary>
     public DetectorManifest Manifest { get; }
@@ -30,12 +39,21 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
     /// <summary>True: each row is looked at alone.</summary>
     public bool IsRowToRowMapper => true;
 
-    internal SelectionOptions Selection { get; }
+    internal DetectionPlan Plan { get; }
 
-    internal Vocabulary Vocabulary => _vocabulary ?? throw new InvalidOperationException("Each row names its own classes.");
+    internal EncodedVocabulary Vocabulary => _vocabulary ?? throw new InvalidOperationException("The detector has no labels of its own.");
+
+    /// <summary>What is looked for in every row; nothing where there are no labels.</summary>
+    internal EncodedVocabulary VocabularyOrNone => _vocabulary ?? EncodedVocabulary.Empty;
+
+    /// <summary>What the words of a row stand for; null where each is a name alone.</summary>
+    internal Vocabulary? Known => _known.Value;
+
+    /// <summary>How the words of a row are encoded.</summary>
+    internal EncodingNotes Notes => new(Warn) { CacheFolder = Options.EmbeddingCacheFolder };
 
     /// <summary>The same detector, looking for other things: the network is shared, and what was encoded before is not encoded again.</summary>
-    /// <param name="labels">What to look for, the same in every row.</param>
+    /// <param name="labels">What to look for, the same in every row: names, concepts, or a <see cref="DetClip.Vocabulary"/>.</param>
     /// <returns>A transformer of its own: each of them is disposed, in any order.</returns>
     /// <exception cref="ArgumentException">There is no label, or one is blank or there twice.</exception>
     /// <exception cref="ObjectDisposedException">This transformer has been disposed.</exception>
@@ -49,11 +67,24 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
     /// <param name="options">The settings, such as <c>detector.Options with { ScoreThreshold = 0 }</c>.</param>
     /// <returns>A transformer of its own: each of them is disposed, in any order.</returns>
     /// <exception cref="ArgumentException">Names every bad setting.</exception>
+    /// <exception cref="InvalidOperationException">Regions are wanted of a detector that was exported before graphs gave regions.</exception>
     /// <exception cref="ObjectDisposedException">This transformer has been disposed.</exception>
     public OpenVocabularyDetectionTransformer WithOptions(OpenVocabularyDetectionEstimator.Options options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return Create(_host, OpenSession(), options.Checked());
+        return Create(_host, OpenSession(), options.Checked(), Delta);
+    }
+
+    /// <summary>The same detector with offsets for the embeddings of fine-tuned names: the network is shared, and every other name keeps its scores to the bit.</summary>
+    /// <param name="delta">What was learned with this very detector; null for none.</param>
+    /// <returns>A transformer of its own: each of them is disposed, in any order. Saved, it keeps the delta.</returns>
+    /// <exception cref="InvalidDataException">The delta was learned with another detector.</exception>
+    /// <exception cref="ObjectDisposedException">This transformer has been disposed.</exception>
+    public OpenVocabularyDetectionTransformer WithDelta(EmbeddingDelta? delta)
+    {
+        using var session = OpenSession();
+        delta?.CheckFits(session.Value.Model);
+        return Create(_host, OpenSession(), Options, delta);
     }
 
     /// <inheritdoc/>
@@ -75,6 +106,9 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
     /// <exception cref="ObjectDisposedException">This transformer has been disposed.</exception>
     internal Share<DetectorSession> OpenSession() => _session.Another(GetType());
 
+    /// <summary>What was encoded, with the offsets of its names.</summary>
+    internal EncodedVocabulary WithOffsets(EncodedVocabulary encoded) => Delta is null ? encoded : encoded.With(Delta);
+
     /// <summary>Tells whoever listens to <c>MLContext.Log</c>.</summary>
     internal void Warn(string message) => Warn(_host, message);
 
@@ -86,18 +120,28 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
     }
 
     // Takes over the share.
-    private static OpenVocabularyDetectionTransformer Create(IHost host, Share<DetectorSession> session, OpenVocabularyDetectionEstimator.Options options)
+    private static OpenVocabularyDetectionTransformer Create(IHost host, Share<DetectorSession> session, OpenVocabularyDetectionEstimator.Options options, EmbeddingDelta? delta = null)
     {
         try
         {
-            var vocabulary = options.LabelsColumnName is null ? session.Value.Encode(options.Labels, message => Warn(host, message)) : null;
-            return new(host, session, options, vocabulary);
+            if (options.RegionsColumnName is not null) session.Value.RequireRegions();
+            return new(host, session, options, Encode(host, session.Value, options), delta);
         }
         catch
         {
             session.Dispose();
             throw;
         }
+    }
+
+    private static EncodedVocabulary? Encode(IHost host, DetectorSession session, OpenVocabularyDetectionEstimator.Options options)
+    {
+        if (options.Labels.Count == 0) return null;
+        var labels = options.LabelCulture is { } culture ? options.Labels.Select(l => l.LabelIn(culture)).ToArray() : null;
+        var notes = new EncodingNotes(message => Warn(host, message)) { CacheFolder = options.EmbeddingCacheFolder, TellsCuts = false };
+        var vocabulary = session.Encode(ScoreTemperature.Undo(options.Labels, options.Temperature), notes, labels);
+        VocabularyLog.Tell(vocabulary, session.Texts.Tokenizer, session.Manifest.TextLength, notes.Warn);
+        return vocabulary;
     }
 
     private static void Warn(IHost host, string message)

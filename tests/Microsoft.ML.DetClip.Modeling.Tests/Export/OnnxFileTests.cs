@@ -105,7 +105,7 @@ public class OnnxFileTests
         Assert.Equal("nano", metadata.CustomMetadataMap["variant"]);
         Assert.Equal([DetectorContract.Pixels, DetectorContract.Concepts], session.InputNames);
         Assert.Equal([DetectorContract.MaxRegions], session.OverridableInitializerMetadata.Keys);
-        Assert.Equal([DetectorContract.Boxes, DetectorContract.Scores, DetectorContract.Embeddings, DetectorContract.Locations], session.OutputNames);
+        Assert.Equal([DetectorContract.Boxes, DetectorContract.Scores, DetectorContract.Embeddings, DetectorContract.Locations, DetectorContract.Qualities], session.OutputNames);
         Assert.Equal([-1, 3, -1, -1], session.InputMetadata[DetectorContract.Pixels].Dimensions);
         Assert.Equal([-1, -1, -1], session.OutputMetadata[DetectorContract.Scores].Dimensions);
         Assert.Equal([-1, -1, 64], session.OutputMetadata[DetectorContract.Embeddings].Dimensions);

@@ -9,7 +9,7 @@ public class ParityTests
 
     public static TheoryData<string> Readings => [.. Configs.Keys];
 
-    private static Dictionary<string, DetClipConfig> Configs { get; } = new()
+    internal static Dictionary<string, DetClipConfig> Configs { get; } = new()
     {
         ["default"] = DetClipVariants.Nano,
         ["GLIP"] = DetClipVariants.Nano with { Similarity = SimilarityConfig.Glip },
@@ -76,7 +76,7 @@ public class ParityTests
     public void A_report_survives_its_file()
     {
         using var folder = new TemporaryFolder();
-        var report = new ParityReport("nano", 1e-3, new(1e-6, 2e-6), [new(64, 96, 1, 5, 40, new(0.5, 0.1), new(1e-5, 1e-4), new(0, 0), double.PositiveInfinity)]);
+        var report = new ParityReport("nano", 1e-3, new(1e-6, 2e-6), [new(64, 96, 1, 5, 40, new(0.5, 0.1), new(1e-5, 1e-4), new(0, 0), new(2e-6, 1e-5), double.PositiveInfinity)]);
 
         report.Save(folder.File("parity.json"));
 

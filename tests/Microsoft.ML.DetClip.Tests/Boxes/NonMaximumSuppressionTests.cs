@@ -30,10 +30,13 @@ public sealed class NonMaximumSuppressionTests
                 ScoreThreshold = random.NextSingle() - 0.2f,
                 IouThreshold = random.NextDouble(),
                 MaxDetections = 1 + random.Next(n % 2 == 0 ? 10 : 500),
-                ClassAgnostic = random.Next(2) == 0,
+                Scope = (NmsScope)random.Next(3),
+                MinSize = random.Next(4) == 0 ? 10 : 0,
             };
 
-            Assert.Equal(PlainSelect(boxes, scores, options), NonMaximumSuppression.Select(boxes, scores, options));
+            int[] groups = [.. Enumerable.Range(0, concepts).Select(_ => random.Next(4))];
+
+            Assert.Equal(PlainSelect(boxes, scores, options, groups), NonMaximumSuppression.Select(boxes, scores, options, groups));
         }
     }
 
@@ -92,10 +95,14 @@ public sealed class NonMaximumSuppressionTests
     public void What_does_not_fit_is_refused()
     {
         Assert.Throws<ArgumentException>(() => NonMaximumSuppression.Select(new Box[2], new float[3], new()));
+        Assert.Throws<ArgumentException>(() => NonMaximumSuppression.Select(new Box[2], new float[4], new() { Scope = NmsScope.Group }, new int[1]));
         Assert.Throws<ArgumentException>(() => NonMaximumSuppression.Keep(new Box[2], new float[3], 0.5));
         Assert.Throws<ArgumentException>(() => NonMaximumSuppression.Keep(new Box[2], new float[2], new int[1], 0.5));
-        var error = Assert.Throws<ArgumentException>(() => new SelectionOptions { ScoreThreshold = float.NaN, IouThreshold = 2, MaxDetections = 0 }.Check());
-        Assert.All((string[])["ScoreThreshold is NaN", "IouThreshold is 2", "MaxDetections is 0"], problem => Assert.Contains(problem, error.Message));
+        var error = Assert.Throws<ArgumentException>(() => new SelectionOptions
+        {
+            ScoreThreshold = float.NaN, IouThreshold = 2, MaxDetections = 0, Kind = (NmsKind)7, Scope = (NmsScope)8, SoftSigma = 0, MinSize = -1,
+        }.Check());
+        Assert.All((string[])["ScoreThreshold is NaN", "IouThreshold is 2", "MaxDetections is 0", "Kind is 7", "Scope is 8", "SoftSigma is 0", "MinSize is -1"], problem => Assert.Contains(problem, error.Message));
     }
 
     [Theory]
@@ -127,18 +134,27 @@ public sealed class NonMaximumSuppressionTests
             Assert.Equal(golden.Read<long>("keep_class_agnostic"), NonMaximumSuppression.Keep(boxes, scores, threshold).Select(i => (long)i));
     }
 
-    private static List<RegionConcept> PlainSelect(Box[] boxes, float[] scores, SelectionOptions options)
+    private static List<RegionConcept> PlainSelect(Box[] boxes, float[] scores, SelectionOptions options, int[] groups)
     {
         var concepts = scores.Length / boxes.Length;
         var kept = new List<RegionConcept>();
         foreach (var (score, i) in scores.Select((s, i) => (s, i)).Where(c => c.s > options.ScoreThreshold).OrderByDescending(c => c.s))
         {
             var candidate = new RegionConcept(i / concepts, i % concepts, score);
-            if (kept.Any(k => (options.ClassAgnostic || k.Concept == candidate.Concept) && boxes[k.Region].IoU(boxes[candidate.Region]) > options.IouThreshold)) continue;
+            var box = boxes[candidate.Region];
+            if (options.MinSize > 0 && (box.Width < options.MinSize || box.Height < options.MinSize)) continue;
+            if (kept.Any(k => Meet(k.Concept, candidate.Concept, options.Scope, groups) && boxes[k.Region].IoU(box) > options.IouThreshold)) continue;
             kept.Add(candidate);
         }
         return [.. kept.Take(options.MaxDetections)];
     }
+
+    private static bool Meet(int a, int b, NmsScope scope, int[] groups) => scope switch
+    {
+        NmsScope.All => true,
+        NmsScope.Group => groups[a] == groups[b],
+        _ => a == b,
+    };
 
     private static Box[] RandomBoxes(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ =>
     {

@@ -83,6 +83,19 @@ public sealed class DetectionDrawingTests : IDisposable
     }
 
     [Fact]
+    public void A_small_image_is_not_covered_with_plates()
+    {
+        using var image = Gray(64, 64);
+        Detection[] detections = [.. Enumerable.Range(0, 8).Select(i => new Detection($"thing {i}", 0.9f - i / 10f, new(8 * i, 8 * i, 8 * i + 7, 8 * i + 7)))];
+
+        using var drawn = DetectionDrawing.Draw(image, detections);
+        using var best = DetectionDrawing.Draw(image, detections[..1]);
+
+        Assert.InRange(Enumerable.Range(0, 64 * 64).Count(i => Pixel(drawn, i % 64, i / 64) == Grey), 64 * 64 / 3, 64 * 64);
+        Assert.InRange(Enumerable.Range(0, 64 * 64).Count(i => Pixel(best, i % 64, i / 64) == LabelColours.Of("thing 0")), 300, 64 * 64);
+    }
+
+    [Fact]
     public void Plates_stay_inside_the_image_and_avoid_each_other()
     {
         var random = new Random(1);

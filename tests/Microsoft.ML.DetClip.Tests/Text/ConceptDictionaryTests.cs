@@ -54,12 +54,12 @@ public sealed class ConceptDictionaryTests : IDisposable
     [InlineData("a.txt", "cup\n\ta vessel", "line 2: there is no name")]
     [InlineData("a.txt", "cup\nbass\ta\tfish", "line 2: there are more than two parts")]
     [InlineData("a.txt", "cup\ta vessel\n\ncup\ta hat", "line 3: 'cup' has another definition than in line 1")]
-    [InlineData("a.json", "{\n\"cup\": 5}", "line 2: names and definitions must be texts")]
-    [InlineData("a.json", "[\n\n{\"def\": \"a hat\"}]", "line 3: there is no name")]
-    [InlineData("a.json", "[\n\"cup\"", "line 2: not JSON, or cut off")]
-    [InlineData("a.json", "", "line 1: not JSON, or cut off")]
-    [InlineData("a.json", "[] []", "line 1: not JSON, or cut off")]
-    [InlineData("a.json", "5", "line 1: it must be an object or an array")]
+    [InlineData("a.json", "{\n\"cup\": 5}", "line 2, byte 8: names and definitions must be texts")]
+    [InlineData("a.json", "[\n\n{\"def\": \"a hat\"}]", "line 3, byte 1: there is no name")]
+    [InlineData("a.json", "[\n\"cup\"", "line 2, byte 6: not JSON, or cut off")]
+    [InlineData("a.json", "", "line 1, byte 1: not JSON, or cut off")]
+    [InlineData("a.json", "[] []", "line 1, byte 4: not JSON, or cut off")]
+    [InlineData("a.json", "5", "line 1, byte 1: it must be an object or an array")]
     public void What_is_wrong_with_a_file_is_said_with_its_line(string file, string text, string message)
     {
         var error = Assert.Throws<InvalidDataException>(() => Load(file, text));

@@ -9,6 +9,7 @@ internal static class ToyDetector
 {
     public const int TextLength = 16;
     public const float PerToken = 0.01f;
+    public const float Scale = 8, Quality = 0.9f;
 
     /// <summary>A byte-level vocabulary without merges: a letter is a token.</summary>
     public static byte[] Tokenizer { get; } = "#version: toy\n"u8.ToArray();
@@ -32,6 +33,10 @@ internal static class ToyDetector
     /// <summary>The same, but every score is N / 1000: shows how many images went through the graph together.</summary>
     public static DetectorModel BatchTelling { get; } = new(Manifest, WriteImageGraph(tellsBatch: true), TextGraph, Tokenizer);
 
+    /// <summary>The same, but it gives regions for later, and scores as a trained network does: <see cref="Quality"/> · sigmoid(<see cref="Scale"/> · agreement + bias).</summary>
+    public static DetectorModel WithRegions { get; } =
+        new(Manifest with { Scoring = new() { Bias = -Scale / 2 } }, WriteImageGraph(givesRegions: true), TextGraph, Tokenizer);
+
     /// <summary>The score of a concept that is there.</summary>
     public static float Score(Concept concept) => 1 - PerToken * Math.Min(TextLength, concept.Sentence.Replace(" ", "").Length + 2);
 
@@ -54,7 +59,7 @@ internal static class ToyDetector
         return onnx.ToBytes();
     }
 
-    private static byte[] WriteImageGraph(bool tellsBatch = false)
+    private static byte[] WriteImageGraph(bool tellsBatch = false, bool givesRegions = false)
     {
         var onnx = new OnnxFile();
         var pixels = onnx.Input(DetectorContract.Pixels, OnnxFile.Float, "N", 3, "H", "W");
@@ -69,18 +74,28 @@ internal static class ToyDetector
         var (x0, x1, present) = WriteExtent(onnx, colours, onnx.Node("Gather", [shape, onnx.Constant([3L])]), alongAxis: 2);
         var (y0, y1, _) = WriteExtent(onnx, colours, onnx.Node("Gather", [shape, onnx.Constant([2L])]), alongAxis: 3);
         var boxes = onnx.Node("Concat", [x0, y0, x1, y1], null, ("axis", 2)); // [N, 3, 4]
-        var embeddings = onnx.Node("Mul", [present, onnx.Constant([1f, 0, 0, 0, 1, 0, 0, 0, 1], 1, 3, 3)]); // [N, 3, 3]
+        var one = givesRegions ? Scale : 1;
+        var embeddings = onnx.Node("Mul", [present, onnx.Constant([one, 0, 0, 0, one, 0, 0, 0, one], 1, 3, 3)]); // [N, 3, 3]
 
         var count = onnx.Node("Min", [most, onnx.Constant([3L], 1)]);
         string[] best = onnx.Nodes("TopK", [onnx.Node("Squeeze", [present, onnx.Constant([2L], 1)]), count], ["top", DetectorContract.Locations]);
         var index = onnx.Node("Unsqueeze", [best[1], onnx.Constant([2L], 1)]); // [N, R, 1]
         onnx.Node("GatherND", [boxes, index], DetectorContract.Boxes, ("batch_dims", 1)); // [N, R, 4]
         onnx.Node("GatherND", [embeddings, index], DetectorContract.Embeddings, ("batch_dims", 1)); // [N, R, 3]
-        var scores = onnx.Node("MatMul", [DetectorContract.Embeddings, onnx.Node("Transpose", [concepts])], tellsBatch ? null : DetectorContract.Scores); // [N, R, K]
+        var scores = onnx.Node("MatMul", [DetectorContract.Embeddings, onnx.Node("Transpose", [concepts])], tellsBatch || givesRegions ? null : DetectorContract.Scores); // [N, R, K]
         if (tellsBatch)
         {
             var images = onnx.Node("Cast", [onnx.Node("Gather", [shape, onnx.Constant([0L])])], null, ("to", OnnxFile.Float));
             onnx.Node("Add", [onnx.Node("Mul", [scores, onnx.Constant([0f])]), onnx.Node("Mul", [images, onnx.Constant([0.001f])])], DetectorContract.Scores);
+        }
+
+        if (givesRegions)
+        {
+            var qualities = onnx.Node("Mul", [onnx.Node("GatherND", [present, index], null, ("batch_dims", 1)), onnx.Constant([Quality])]); // [N, R, 1]
+            var probabilities = onnx.Node("Sigmoid", [onnx.Node("Add", [scores, onnx.Constant([-Scale / 2])])]);
+            onnx.Node("Mul", [probabilities, qualities], DetectorContract.Scores); // [N, R, K]
+            onnx.Node("Squeeze", [qualities, onnx.Constant([2L], 1)], DetectorContract.Qualities); // [N, R]
+            onnx.Output(DetectorContract.Qualities, OnnxFile.Float, "N", "R");
         }
 
         onnx.Output(DetectorContract.Boxes, OnnxFile.Float, "N", "R", 4);

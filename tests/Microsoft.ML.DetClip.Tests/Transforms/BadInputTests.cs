@@ -21,13 +21,36 @@ public sealed class BadInputTests : IDisposable
             MaxRegions = -3,
             BatchSize = 257,
             DetectionsColumnName = "Score",
+            RegionsColumnName = " ",
+            NmsKind = (NmsKind)9,
+            NmsScope = (NmsScope)8,
+            SoftNmsSigma = 0,
+            MinSize = -1,
+            Tiles = new() { Size = 5, Overlap = 0.6 },
         };
 
         var thrown = Assert.Throws<ArgumentException>(() => _mlContext.Transforms.DetectOpenVocabulary(ToyDetector.Model, options));
 
-        Assert.Equal("ImageColumnName is ' ', allowed: a name that is not blank; Labels is empty: name at least one class, or give LabelsColumnName; " +
-            "the list of added columns is 'PredictedLabel, Score, PredictedBoundingBoxes, Score', allowed: four different names; ScoreThreshold is 1.5, allowed: 0 to 1; " +
-            "IouThreshold is NaN, allowed: 0 to 1; MaxDetections is 0, allowed: 1 or more; MaxRegions is -3, allowed: 1 or more; BatchSize is 257, allowed: 1 to 256.", thrown.Message);
+        Assert.Equal("ImageColumnName is ' ', allowed: a name that is not blank; RegionsColumnName is ' ', allowed: null or a name that is not blank; " +
+            "the list of added columns is 'PredictedLabel, Score, PredictedBoundingBoxes, Score,  ', allowed: different names; ScoreThreshold is 1.5, allowed: 0 to 1; " +
+            "IouThreshold is NaN, allowed: 0 to 1; NmsKind is 9, allowed: Hard, SoftLinear, SoftGaussian; NmsScope is 8, allowed: Class, Group, All; " +
+            "SoftNmsSigma is 0, allowed: a positive number; MinSize is -1, allowed: 0 or more; Tiles.Size is 5, allowed: 16 or more; Tiles.Overlap is 0.6, allowed: 0 to 0.5; MaxDetections is 0, allowed: 1 or more; MaxRegions is -3, allowed: 1 or more; BatchSize is 257, allowed: 1 to 256.", thrown.Message);
+    }
+
+    [Fact]
+    public void Labels_are_needed_unless_something_else_is_asked_for()
+    {
+        var thrown = Assert.Throws<ArgumentException>(() => _mlContext.Transforms.DetectOpenVocabulary(ToyDetector.Model, new OpenVocabularyDetectionEstimator.Options()));
+
+        Assert.Equal("Labels is empty: name at least one class, or give LabelsColumnName.", thrown.Message);
+    }
+
+    [Fact]
+    public void Tiles_are_given_by_a_size_or_by_columns_and_rows()
+    {
+        foreach (var tiles in (TileOptions[])[new(), new() { Size = 64, Rows = 2 }, new() { Columns = 2 }, new() { Columns = 0, Rows = 2 }])
+            Assert.Contains("Tiles.", Assert.Throws<ArgumentException>(() =>
+                _mlContext.Transforms.DetectOpenVocabulary(ToyDetector.Model, Toy.Options with { Tiles = tiles })).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -39,7 +62,7 @@ public sealed class BadInputTests : IDisposable
             (options.ImageColumnName, options.PredictedLabelColumnName, options.ScoreColumnName, options.BoundingBoxColumnName, options.DetectionsColumnName));
         Assert.Equal((0.05f, 0.6, 100, 1000, 8), (options.ScoreThreshold, options.IouThreshold, options.MaxDetections, options.MaxRegions, options.BatchSize));
         Assert.Empty(options.Labels);
-        Assert.Null(options.LabelsColumnName);
+        Assert.Equal((null, null, null), (options.LabelsColumnName, options.LabelCulture, options.EmbeddingCacheFolder));
     }
 
     [Theory]
@@ -59,11 +82,14 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
-    public void Labels_and_a_column_of_labels_exclude_each_other()
+    public void Blank_names_are_named_where_null_is_allowed()
     {
-        var thrown = Assert.Throws<ArgumentException>(() => _mlContext.Transforms.DetectOpenVocabulary(ToyDetector.Model, Toy.Options with { LabelsColumnName = "Classes" }));
+        var options = Toy.Options with { LabelsColumnName = "", LabelCulture = " ", EmbeddingCacheFolder = "" };
 
-        Assert.Contains("Labels and LabelsColumnName ('Classes') are both given", thrown.Message, StringComparison.Ordinal);
+        var thrown = Assert.Throws<ArgumentException>(() => _mlContext.Transforms.DetectOpenVocabulary(ToyDetector.Model, options));
+
+        Assert.Equal("LabelsColumnName is blank, allowed: null or a name; LabelCulture is ' ', allowed: null or the name of a culture; " +
+            "EmbeddingCacheFolder is '', allowed: null or a path.", thrown.Message);
     }
 
     [Fact]

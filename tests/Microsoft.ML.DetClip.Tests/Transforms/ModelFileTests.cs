@@ -29,7 +29,20 @@ public sealed class ModelFileTests : IDisposable
     [Fact]
     public void Options_labels_and_definitions_come_back()
     {
-        var options = Toy.Options with { Labels = ["green", new("red", "a colour")], BatchSize = 3, IouThreshold = 0.5, MaxDetections = 7, MaxRegions = 11, ScoreColumnName = "Probability" };
+        var options = Toy.Options with
+        {
+            Labels = ["green", new("red", "a colour") { Group = "warm" }, new("blob") { Embedding = new(ToyDetector.Manifest.TextEncoderHash, [1, 2, 3]) }],
+            BatchSize = 3,
+            IouThreshold = 0.5,
+            MaxDetections = 7,
+            MaxRegions = 11,
+            ScoreColumnName = "Probability",
+            NmsKind = NmsKind.SoftGaussian,
+            NmsScope = NmsScope.Group,
+            SoftNmsSigma = 0.3,
+            MinSize = 4,
+            Tiles = new() { Columns = 3, Rows = 2, Overlap = 0.1, WholeImage = false },
+        };
         var (_, file, _) = SaveToy(options, read: false);
 
         using var detector = Assert.IsType<OpenVocabularyDetectionTransformer>(_mlContext.Model.Load(file, out _));
@@ -37,6 +50,23 @@ public sealed class ModelFileTests : IDisposable
         Assert.Equal(options.Labels, detector.Options.Labels);
         Assert.Equal(options, detector.Options with { Labels = options.Labels });
         Assert.Equal(ToyDetector.Manifest.ToJson(), detector.Manifest.ToJson());
+    }
+
+    [Fact]
+    public void A_file_of_the_first_format_is_read()
+    {
+        var (data, file, expected) = SaveToy(Toy.Options);
+        Change(file, "transformer.json", json =>
+        {
+            foreach (var name in (string[])["RegionsColumnName", "NmsKind", "NmsScope", "SoftNmsSigma", "MinSize", "Tiles", "Group", "Embedding"])
+                json = string.Join("\n", json.Split('\n').Where(line => !line.TrimStart().StartsWith($"\"{name}\":", StringComparison.Ordinal)));
+            return json.Replace("\"Format\": 2", "\"Format\": 1").Replace("null,\n      }", "null\n      }");
+        });
+
+        using var loaded = (OpenVocabularyDetectionTransformer)_mlContext.Model.Load(file, out _);
+
+        Assert.Equal(expected, Found(loaded.Transform(data)));
+        Assert.Equal(Toy.Options, loaded.Options with { Labels = Toy.Options.Labels });
     }
 
     [Fact]
@@ -116,7 +146,7 @@ public sealed class ModelFileTests : IDisposable
 
     [Fact]
     public void A_newer_format_is_refused() =>
-        AssertRefused("transformer.json", json => json.Replace("\"Format\": 1", "\"Format\": 99"), "format 99");
+        AssertRefused("transformer.json", json => json.Replace("\"Format\": 2", "\"Format\": 99"), "format 99");
 
     [Fact]
     public void A_newer_detector_is_refused() =>
@@ -141,23 +171,24 @@ public sealed class ModelFileTests : IDisposable
     private void AssertRefused(string part, Func<string, string?> change, string message)
     {
         var (_, file, _) = SaveToy(Toy.Options, read: false);
-        using (var zip = ZipFile.Open(file, ZipArchiveMode.Update))
-        {
-            var entry = zip.Entries.Single(e => e.Name == part);
-            var content = change(Read(entry));
-            var name = entry.FullName;
-            entry.Delete();
-            if (content is not null)
-            {
-                using var writer = new StreamWriter(zip.CreateEntry(name).Open(), Encoding.Latin1);
-                writer.Write(content);
-            }
-        }
+        Change(file, part, change);
 
         var thrown = Assert.ThrowsAny<Exception>(() => _mlContext.Model.Load(file, out _));
 
         var causes = Causes(thrown).ToArray();
         Assert.Contains(causes, e => e is InvalidDataException && e.Message.Contains(message, StringComparison.Ordinal));
+    }
+
+    private static void Change(string file, string part, Func<string, string?> change)
+    {
+        using var zip = ZipFile.Open(file, ZipArchiveMode.Update);
+        var entry = zip.Entries.Single(e => e.Name == part);
+        var content = change(Read(entry));
+        var name = entry.FullName;
+        entry.Delete();
+        if (content is null) return;
+        using var writer = new StreamWriter(zip.CreateEntry(name).Open(), Encoding.Latin1);
+        writer.Write(content);
     }
 
     private static string Read(ZipArchiveEntry entry)

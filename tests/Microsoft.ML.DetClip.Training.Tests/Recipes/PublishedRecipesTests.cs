@@ -16,7 +16,7 @@ public class PublishedRecipesTests
         var recipe = Recipe(name);
 
         recipe.Options.Checked();
-        foreach (var source in recipe.Data.Concat(recipe.Validation)) DataSource.Parse(source);
+        foreach (var source in recipe.Data.Concat(recipe.Validation).Concat(recipe.Replay).Concat(recipe.Held)) DataSource.Parse(source);
         Assert.Contains($"detclip train --recipe eng/runs/{name}.json", File.ReadAllText(RepositoryFiles.Path("eng", "runs", $"{name}.json")));
     }
 
