@@ -13,7 +13,7 @@ internal sealed record QuantizationOptions
     public double Tolerance { get; init; } = 0.1;
 
     /// <summary>Values whose numbers are gathered in one run; it bounds memory.</summary>
-    public int ValuesAtOnce { get; init; } = 12;
+    public int ValuesAtOnce { get; init; } = 40;
 
     /// <summary>Threads of ONNX Runtime; 0 for one on each core.</summary>
     public int Threads { get; init; }
