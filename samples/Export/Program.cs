@@ -16,7 +16,7 @@ if (!SampleFiles.AreThere(checkpoint, detectorPath, images, calibration)) return
 var mlContext = new MLContext();
 var paths = Directory.GetFiles(images).Order(StringComparer.Ordinal).Take(20).ToArray();
 Console.WriteLine("detclip export writes ONNX graphs, the image graph in integers too, and reports how far they lie from the network");
-var exitCode = DetclipTool.Run("export", "--checkpoint", checkpoint, "--out", output, "--sizes", "128x128", "96x160", "--precision", "int8", "--calibration", calibration, "--calibration-images", "16");
+var exitCode = DetclipTool.Run("export", "--checkpoint", checkpoint, "--out", output, "--sizes", "128x128", "96x160", "--precision", "int8", "--calibration", calibration, "--calibration-images", "8");
 if (exitCode != 0) return exitCode;
 foreach (var file in new DirectoryInfo(output).GetFiles().OrderBy(f => f.Name, StringComparer.Ordinal)) Console.WriteLine($"   {file.Name,-16} {file.Length,10:n0} bytes");
 
