@@ -33,7 +33,7 @@ internal static class CostTables
     {
         if (seconds.Count == 0) return double.NaN;
         var ratio = double.IsNaN(detection) ? "" : (seconds.Mean / detection).ToString("F2", CultureInfo.InvariantCulture);
-        text.AppendLine(CultureInfo.InvariantCulture, $"| {kind} | {rows} | {1000 * seconds.Mean:F1} ± {1000 * seconds.Deviation:F1} | {1 / seconds.Mean:F0} | {ratio} |");
+        text.AppendLine(CultureInfo.InvariantCulture, $"| {kind} | {rows} | {seconds.Times(1000)} | {1 / seconds.Mean:F0} | {ratio} |");
         return seconds.Mean;
     }
 

@@ -16,6 +16,9 @@ internal readonly record struct Estimate(double Mean, double Deviation, int Coun
         return new(mean, known.Length < 2 ? 0 : Math.Sqrt(known.Sum(x => (x - mean) * (x - mean)) / (known.Length - 1)), known.Length);
     }
 
+    /// <summary>The number in another unit.</summary>
+    public Estimate Times(double factor) => new(Mean * factor, Deviation * factor, Count);
+
     /// <summary>Standard error of the difference of two; NaN where a deviation is not known.</summary>
     public double ErrorOfDifference(Estimate other) =>
         Count < 2 || other.Count < 2 ? double.NaN : Math.Sqrt(Deviation * Deviation / Count + other.Deviation * other.Deviation / other.Count);
