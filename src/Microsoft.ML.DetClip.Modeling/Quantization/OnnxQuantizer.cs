@@ -39,7 +39,12 @@ internal sealed class OnnxQuantizer
         return writer.Write(_graph, chosen.ContainsKey);
     }
 
-    private bool IsProduct(OnnxNode node) => node.Type is "Conv" or "Gemm" or "MatMul" && !_constants.Contains(node.Outputs[0]) && node.Inputs.Skip(1).All(_constants.Contains);
+    private bool IsProduct(OnnxNode node) => !_constants.Contains(node.Outputs[0]) && node.Inputs.Skip(1).All(_constants.Contains) && node switch
+    {
+        { Type: "Conv" or "MatMul" } => true,
+        { Type: "Gemm" } => node.Inputs.Count == 3 && node.Attributes.Any(a => a.Name == "transB"), // a linear layer
+        _ => false,
+    };
 
     /// <summary>The layer that a weight belongs to: its stored tensor's name, through whatever it was transposed or split by.</summary>
     private string LayerOf(string weight)

@@ -24,17 +24,38 @@ internal sealed class QuantizedWriter(
 
     private void WriteProduct(OnnxNode node)
     {
+        if (node.Type == "Conv") WriteConvolution(node);
+        else if (node.Type == "Gemm") WriteGemm(node);
+        else graph.Append(node with { Inputs = [Dequantized(node.Inputs[0]).Name, Weight(node).Name] });
+    }
+
+    private void WriteConvolution(OnnxNode node)
+    {
         var (x, scale) = Dequantized(node.Inputs[0]);
         var (weight, weightScales) = Weight(node);
         string[] bias = node.Inputs.Count > 2 ? [Bias(node, scale, weightScales)] : [];
-        if (node.Type != "Conv")
-        {
-            graph.Append(node with { Inputs = [x, weight, .. bias] });
-            return;
-        }
         var result = $"{node.Outputs[0]}/exact";
         graph.Append(node with { Inputs = [x, weight, .. bias], Outputs = [result] });
         Round(result, node.Outputs[0], node.Outputs[0]);
+    }
+
+    /// <summary>A Gemm with a float result is computed in floats by ONNX Runtime, whatever stands around it, and so is a MatMul of two axes and a sum; one of three axes is not.</summary>
+    private void WriteGemm(OnnxNode node)
+    {
+        var (x, result, first) = (node.Inputs[0], node.Outputs[0], graph.Integers(0));
+        var rows = _dequantized.ContainsKey(x) ? _dequantized[x].Name : Rows(x, first);
+        graph.Append(new($"{node.Name}/MatMul", "MatMul", [rows, Weight(node).Name], [$"{result}/product"], []));       // [1, N, out]
+        graph.Append(new($"{node.Name}/Add", "Add", [$"{result}/product", Stored(node.Inputs[2])], [$"{result}/sum"], []));
+        graph.Append(new($"{node.Name}/Squeeze", "Squeeze", [$"{result}/sum", first], [result], []));
+    }
+
+    /// <summary>A bias as it is. What it was computed from, such as other layers' weights, then need not be kept.</summary>
+    private string Stored(string bias) => graph.Store(OnnxTensor.Of($"{bias}/value", weights![bias].Shape, weights[bias].Values));
+
+    private string Rows(string x, string first)
+    {
+        graph.Append(new($"{x}/Unsqueeze", "Unsqueeze", [x, first], [$"{x}/rows"], []));                                // [1, N, in]
+        return Round($"{x}/rows", $"{x}/rounded", x).Name;
     }
 
     /// <summary>A value rounded to 8 bits, once for all its readers.</summary>
@@ -59,11 +80,12 @@ internal sealed class QuantizedWriter(
         return _dequantized[range] = (to, scale);
     }
 
-    /// <summary>Weights as integers, a scale for each output channel: the first axis, but the last of a MatMul.</summary>
+    /// <summary>Weights as integers, a scale for each output channel: the first axis, but the last of a MatMul, which a Gemm becomes.</summary>
     private (string Name, float[] Scales) Weight(OnnxNode node)
     {
         var (shape, values) = weights![node.Inputs[1]];
-        var last = node.Type == "MatMul" || (node.Type == "Gemm" && !node.Attributes.Any(a => a.Name == "transB"));
+        if (node.Type == "Gemm") (shape, values) = ([shape[1], shape[0]], Transposed(values, rows: (int)shape[0]));
+        var last = node.Type != "Conv";
         var channels = (int)(last ? shape[^1] : shape[0]);
         int Channel(int i) => last ? i % channels : i / (values.Length / channels);
         var largest = new float[channels];
@@ -71,8 +93,15 @@ internal sealed class QuantizedWriter(
         float[] scales = [.. largest.Select(l => Math.Max(l, 1e-12f) / 127)];
         var integers = new sbyte[values.Length];
         for (var i = 0; i < values.Length; i++) integers[i] = (sbyte)Math.Clamp(MathF.Round(values[i] / scales[Channel(i)]), -127, 127);
-        var name = node.Inputs[1];
-        return (Stored(name, OnnxType.Int8, shape, integers, scales, axis: last ? shape.Length - 1 : 0), scales);
+        return (Stored(node.Inputs[1], OnnxType.Int8, shape, integers, scales, axis: last ? shape.Length - 1 : 0), scales);
+    }
+
+    private static float[] Transposed(float[] values, int rows)
+    {
+        var (columns, transposed) = (values.Length / rows, new float[values.Length]);
+        for (var row = 0; row < rows; row++)
+            for (var column = 0; column < columns; column++) transposed[column * rows + row] = values[row * columns + column];
+        return transposed;
     }
 
     /// <summary>A bias as 32-bit integers on the scale of the products.</summary>
