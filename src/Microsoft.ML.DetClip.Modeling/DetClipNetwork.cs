@@ -83,7 +83,7 @@ internal sealed class DetClipNetwork : Layer
     /// <summary>Everything of every location and concepts [K, D] → the best regions. It opens no part: it belongs to its caller's.</summary>
     public RegionOutput<T> Best<T>(Ops<T> ops, HeadOutput<T> all, T concepts, int maxRegions)
     {
-        var best = ops.Sigmoid(ops.MaxOverLast(Logits(ops, all.Embeddings, concepts)));                 // [B, L]
+        var best = ops.Sigmoid(_similarity.BestLogits(ops, all.Embeddings, concepts));                  // [B, L]
         var quality = ops.Sigmoid(all.Centerness);                                                     // [B, L]
         var locations = ops.TopRegions(ops.Multiply(best, quality), maxRegions);                       // [B, R]
         var boxes = ops.GatherRegions(ops.DecodeBoxes(all.Anchors, all.Deltas), locations);            // [B, R, 4]

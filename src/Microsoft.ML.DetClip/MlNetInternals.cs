@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using Microsoft.ML.Runtime;
@@ -49,17 +50,16 @@ internal static class MlNetInternals
     public static void CheckVersion(object context) => Call(LoadContext, "CheckVersionInfo", context, VersionInfo());
 
     /// <summary>The stream of the given name in a model file; null when there is none.</summary>
+    /// <remarks>Read from the zip itself: ML.NET's own way unpacks each stream into a file of a temporary folder first.</remarks>
     public static byte[]? Read(object context, string name)
     {
-        byte[]? bytes = null;
-        Action<BinaryReader> read = reader =>
-        {
-            using var copy = new MemoryStream();
-            reader.BaseStream.CopyTo(copy);
-            bytes = copy.ToArray();
-        };
-        Call(LoadContext, "TryLoadBinaryStream", context, name, read);
-        return bytes;
+        var repository = Found(LoadContext.GetField("Repository", Any), "Repository").GetValue(context)!;
+        var folder = (string?)Found(LoadContext.GetField("Directory", Any), "Directory").GetValue(context) ?? "";
+        var entries = (Dictionary<string, ZipArchiveEntry>)Found(repository.GetType().GetField("_entries", Any), "_entries").GetValue(repository)!;
+        var path = Path.Combine(folder, name);
+        if (!entries.TryGetValue(path.Replace('\\', '/'), out var entry) && !entries.TryGetValue(path.Replace('/', '\\'), out entry)) return null;
+        using var stream = entry.Open();
+        return DetectorParts.Fill(stream, entry.Length, name);
     }
 
     /// <summary>Makes the loader known, as the loader assembly's attribute does when ML.NET can see it.</summary>

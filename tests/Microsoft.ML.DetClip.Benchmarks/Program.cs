@@ -1,10 +1,12 @@
 // dotnet run -c Release --project tests/Microsoft.ML.DetClip.Benchmarks -- <name> [arguments]
 using Microsoft.ML.DetClip.Benchmarks;
+using Microsoft.ML.DetClip.Benchmarks.Inference;
 using Microsoft.ML.DetClip.Benchmarks.Training;
 
 var benchmarks = new Dictionary<string, Func<string[], int>>
 {
     ["evaluation"] = EvaluationBenchmark.Run,
+    ["inference"] = With(InferenceBenchmark.Run),
     ["training"] = With(TrainingBenchmark.Run),
     ["soak"] = With(Soak.Run),
     ["tiles"] = With(TilesBenchmark.Run),

@@ -26,7 +26,34 @@ public class ProfileCommandTests
         Assert.True(block.GetProperty("multiplyAdds").GetInt64() > block.GetProperty("parts")[0].GetProperty("multiplyAdds").GetInt64());
     }
 
+    [Fact]
+    public async Task An_exported_detector_is_measured_operator_by_operator()
+    {
+        var folder = Path.Combine(Path.GetTempPath(), $"detclip-{Guid.NewGuid():N}");
+        try
+        {
+            await Session.RunAsync("", "export", "--variant", "nano", "--out", folder, "--no-parity");
+
+            var session = await Session.RunAsync("", "profile", "--model", folder, "--size", "64x96", "--classes", "3", "--runs", "1", "--threads", "1", "--json");
+
+            Assert.Equal((ExitCode.Success, ""), (session.ExitCode, session.Error));
+            using var json = JsonDocument.Parse(session.Output);
+            var nodes = json.RootElement.GetProperty("nodes").EnumerateArray().ToArray();
+            Assert.Contains(nodes, n => n.GetProperty("name").GetString()!.StartsWith("detector/backbone/stage1/block"));
+            Assert.All(nodes.Where(n => n.GetProperty("kind").GetString() is "Conv" or "DeformConv"), n => Assert.True(n.GetProperty("operations").GetDouble() > 0));
+            Assert.True(json.RootElement.GetProperty("machine").GetProperty("product").GetDouble() > 0);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     [Theory]
+    [InlineData("Give either --variant or --model.")]
+    [InlineData("Give either --variant or --model.", "--variant", "nano", "--model", "x")]
+    [InlineData("--depth goes with --variant.", "--model", "x", "--depth", "2")]
+    [InlineData("--runs goes with --model.", "--variant", "nano", "--runs", "2")]
     [InlineData("--size is '800'; it must be height x width in pixels, such as 800x1333.", "--variant", "nano", "--size", "800")]
     [InlineData("--size is '0x5'; it must be height x width in pixels, such as 800x1333.", "--variant", "nano", "--size", "0x5")]
     [InlineData("--classes is 0; it must be positive.", "--variant", "nano", "--classes", "0")]

@@ -29,6 +29,7 @@ internal sealed class ParquetPairsReader(ReadLog log)
     private IEnumerable<DatasetSample> ReadFile(string path)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+        if (ParquetFooter.ProblemOf(stream, log.Options.MaxRecordBytes) is { } problem) throw new InvalidDataException($"'{path}': not Parquet, damaged, or cut off: {problem}.");
         var parquet = Guard(path, () => ParquetReader.CreateAsync(stream, leaveStreamOpen: true).GetAwaiter().GetResult());
         try
         {
@@ -105,7 +106,7 @@ internal sealed class ParquetPairsReader(ReadLog log)
         return null;
     }
 
-    // The library meets damaged files with exceptions of many kinds, and some footers with a loop that does not end: such a thread is left behind, which ends with the process.
+    // The library meets damaged files with exceptions of many kinds, and may meet some with a loop that does not end: such a thread is left behind, which ends with the process.
     private static T Guard<T>(string path, Func<T> read, long bytes = 0)
     {
         var limit = ShortestLimit + TimeSpan.FromSeconds(bytes / SlowestBytesPerSecond);

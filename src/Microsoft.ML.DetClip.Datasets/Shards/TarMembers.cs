@@ -85,7 +85,8 @@ internal sealed class TarMembers : IDisposable
         {
             return read();
         }
-        catch (Exception e) when (e is EndOfStreamException or InvalidDataException or FormatException or OverflowException or ArgumentException or NotSupportedException)
+        catch (Exception e) when (e is EndOfStreamException or InvalidDataException or FormatException or OverflowException or ArgumentException or NotSupportedException
+            or InvalidOperationException) // what TarReader throws at PAX headers that are too long
         {
             throw e is InvalidDataException && e.Message.StartsWith($"'{_path}'", StringComparison.Ordinal) ? e
                 : new InvalidDataException($"'{_path}' after {_last}: not a tar archive, damaged, or cut off: {e.Message}", e);

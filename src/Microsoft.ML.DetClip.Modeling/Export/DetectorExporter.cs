@@ -8,7 +8,8 @@ internal static class DetectorExporter
     /// <summary>Every name that an export may write.</summary>
     private static readonly string[] Files =
     [
-        DetectorContract.ManifestFile, DetectorContract.ImageGraphFile, DetectorContract.TextGraphFile, DetectorContract.TokenizerFile, DetectorContract.ParityFile,
+        DetectorContract.ManifestFile, DetectorContract.TextGraphFile, DetectorContract.TokenizerFile, DetectorContract.ParityFile,
+        .. Enum.GetValues<DetectorPrecision>().Select(DetectorContract.ImageGraphFileOf),
     ];
 
     /// <summary>Exports image graph, text graph, tokenizer and manifest. Equal networks make equal files.</summary>
@@ -28,17 +29,41 @@ internal static class DetectorExporter
         AtomicFolder.Write(folder, Files, beside => Write(network, tokenizer, options, beside));
     }
 
+    /// <summary>The concepts of a file, for <see cref="ExportOptions.Frozen"/>.</summary>
+    /// <exception cref="InvalidDataException">Says in which line what is wrong.</exception>
+    public static IReadOnlyList<Concept> ReadVocabulary(string path) => [.. Vocabulary.Load(path)];
+
+    /// <summary>Adds the image graph in other numbers to an export of the same network and options.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="tokenizer">Its tokenizer.</param>
+    /// <param name="options">Those of the export.</param>
+    /// <param name="folder">The export.</param>
+    /// <param name="precision">The other numbers.</param>
+    /// <param name="images">Image files like those that the detector will see.</param>
+    public static PrecisionReport AddPrecision(
+        DetClipNetwork network, ClipTokenizer tokenizer, ExportOptions options, string folder, DetectorPrecision precision, IReadOnlyList<string> images)
+    {
+        var graph = ImageGraph(network, options.MaxRegions, Embeddings(network, tokenizer, options.Frozen));
+        var manifest = DetectorManifest.Parse(File.ReadAllBytes(Path.Combine(folder, DetectorContract.ManifestFile)));
+        return PrecisionExporter.Add(graph, folder, precision, [.. CalibrationImage.Read(images, manifest)], new());
+    }
+
     /// <summary>The image graph: pixels and concepts to regions.</summary>
-    internal static OnnxGraph ImageGraph(DetClipNetwork network, int maxRegions)
+    /// <param name="network">The network.</param>
+    /// <param name="maxRegions">The most regions of an image, unless its caller names another number.</param>
+    /// <param name="frozen">Concepts that are stored in the graph instead of being an input, [K, D]; null for none.</param>
+    internal static OnnxGraph ImageGraph(DetClipNetwork network, int maxRegions, float[]? frozen = null)
     {
         var graph = new OnnxGraph("image");
         var ops = new OnnxOps(graph, network);
         var width = EmbeddingWidth(network.Config);
         var pixels = ops.Input(DetectorContract.Pixels, OnnxType.Float, "N", 3, "H", "W");
-        var concepts = ops.Input(DetectorContract.Concepts, OnnxType.Float, "K", width);
+        var concepts = frozen is null
+            ? ops.Input(DetectorContract.Concepts, OnnxType.Float, "K", width)
+            : new(graph.Store(OnnxTensor.Of(DetectorContract.Concepts, [frozen.Length / width, width], frozen)), [frozen.Length / width, width]);
         var regions = network.Detect(ops, pixels, concepts, maxRegions);
         ops.Output(DetectorContract.Boxes, OnnxType.Float, regions.Boxes, "N", "R", 4);
-        ops.Output(DetectorContract.Scores, OnnxType.Float, regions.Scores, "N", "R", "K");
+        ops.Output(DetectorContract.Scores, OnnxType.Float, regions.Scores, "N", "R", frozen is null ? "K" : frozen.Length / width);
         ops.Output(DetectorContract.Embeddings, OnnxType.Float, regions.Embeddings, "N", "R", width);
         ops.Output(DetectorContract.Locations, OnnxType.Int64, regions.Locations, "N", "R");
         ops.Output(DetectorContract.Qualities, OnnxType.Float, regions.Qualities, "N", "R");
@@ -68,10 +93,11 @@ internal static class DetectorExporter
     {
         string InFolder(string name) => Path.Combine(folder, name);
         var (text, merges) = (InFolder(DetectorContract.TextGraphFile), InFolder(DetectorContract.TokenizerFile));
-        OnnxFile.Save(ImageGraph(network, options.MaxRegions), InFolder(DetectorContract.ImageGraphFile), Metadata(network));
+        OnnxFile.Save(ImageGraph(network, options.MaxRegions, Embeddings(network, tokenizer, options.Frozen)), InFolder(DetectorContract.ImageGraphFile), Metadata(network));
         OnnxFile.Save(TextGraph(network), text, Metadata(network));
         AtomicFile.Write(merges, tokenizer.Write);
         var manifest = Manifest(network, options, DetectorModel.HashTextEncoder(File.ReadAllBytes(text), File.ReadAllBytes(merges)));
+        if (options.Frozen is not null) File.Delete(text);
         AtomicFile.Write(InFolder(DetectorContract.ManifestFile), stream => stream.Write(manifest.ToJson()));
     }
 
@@ -81,5 +107,22 @@ internal static class DetectorExporter
         Scoring = network.Scoring(),
         ShortSide = options.ShortSide, LongSide = options.LongSide, SizeDivisor = options.SizeDivisor,
         PixelMean = options.PixelMean, PixelStd = options.PixelStd,
+        Frozen = options.Frozen,
     };
+
+    /// <summary>What the text encoder makes of the phrases of concepts, [P, D].</summary>
+    internal static float[]? Embeddings(DetClipNetwork network, ClipTokenizer tokenizer, IReadOnlyList<Concept>? concepts)
+    {
+        if (concepts is null) return null;
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        var wasTraining = network.training;
+        network.eval();
+        var length = network.Config.Text.Length;
+        var plan = new PhrasePlan(concepts);
+        var tokens = tensor(tokenizer.EncodePadded(plan.Sentences, length), [plan.Sentences.Count, length]);
+        var sentences = network.EncodeText(TorchOps.Inference, tokens).to(float32).cpu().data<float>().ToArray();
+        network.train(wasTraining);
+        return new EncodedVocabulary(plan, sentences).Embeddings;
+    }
 }

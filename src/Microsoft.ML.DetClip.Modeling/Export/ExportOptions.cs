@@ -21,11 +21,14 @@ internal sealed record ExportOptions
     /// <summary>The most regions of an image that the graph returns, unless its caller names another number.</summary>
     public int MaxRegions { get; init; } = 1000;
 
+    /// <summary>What the detector looks for, for good: the text encoder stays behind. Null for names that are chosen at run time.</summary>
+    public IReadOnlyList<Concept>? Frozen { get; init; }
+
     /// <exception cref="ArgumentException">Names every bad setting, its value and what is allowed.</exception>
     internal ExportOptions Checked() => new OptionsCheck()
         .Positive(ShortSide).That(LongSide >= ShortSide, LongSide, "ShortSide or more").Positive(SizeDivisor)
         .That(PixelMean is { Count: 3 } && PixelMean.All(float.IsFinite), string.Join(", ", PixelMean ?? []), "three numbers", nameof(PixelMean))
         .That(PixelStd is { Count: 3 } && PixelStd.All(s => s > 0 && float.IsFinite(s)), string.Join(", ", PixelStd ?? []), "three positive numbers", nameof(PixelStd))
-        .Positive(MaxRegions)
+        .Positive(MaxRegions).Fault(Frozen is null ? null : Frozen.Count == 0 ? "Frozen is empty: name at least one concept" : VocabularyFaults.Of(Frozen, nameof(Frozen)))
         .ThrowIfAny(this);
 }

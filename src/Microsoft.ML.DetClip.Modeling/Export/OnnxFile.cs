@@ -35,6 +35,17 @@ internal static class OnnxFile
         AtomicFile.Write(path, model.WriteTo);
     }
 
+    /// <summary>Writes a model, its weights included, to a stream.</summary>
+    public static void Write(OnnxGraph graph, Stream stream, IReadOnlyDictionary<string, string> metadata) => Model(graph, metadata, Inline).WriteTo(stream);
+
+    /// <summary>A model as a file in memory.</summary>
+    public static byte[] ToBytes(OnnxGraph graph)
+    {
+        using var stream = new MemoryStream();
+        Write(graph, stream, new Dictionary<string, string>());
+        return stream.ToArray();
+    }
+
     private static InvalidOperationException TooLong(string path, long length) => new(
         $"'{path}' would have {length:N0} bytes; a protobuf file cannot have more than {MaxLength:N0}. Name an external file for the weights, or choose a smaller network.");
 
@@ -74,8 +85,9 @@ internal static class OnnxFile
     private static ProtoMessage Port(OnnxPort port)
     {
         var shape = new ProtoMessage();
-        foreach (var size in port.Shape) shape.Message(1, size is string word ? new ProtoMessage().Text(2, word) : new ProtoMessage().Int(1, Convert.ToInt64(size)));
-        var tensorType = new ProtoMessage().Int(1, (long)port.Type).Message(2, shape);
+        foreach (var size in port.Shape ?? []) shape.Message(1, size is string word ? new ProtoMessage().Text(2, word) : new ProtoMessage().Int(1, Convert.ToInt64(size)));
+        var tensorType = new ProtoMessage().Int(1, (long)port.Type);
+        if (port.Shape is not null) tensorType.Message(2, shape);
         return new ProtoMessage().Text(1, port.Name).Message(2, new ProtoMessage().Message(1, tensorType));
     }
 

@@ -3,8 +3,8 @@ namespace Microsoft.ML.DetClip.Modeling;
 /// <summary>A node: an operator applied to named values.</summary>
 internal sealed record OnnxNode(string Name, string Type, IReadOnlyList<string> Inputs, IReadOnlyList<string> Outputs, IReadOnlyList<OnnxAttribute> Attributes);
 
-/// <summary>An input or output of a graph. A size is a number, or a word that stands for one that is known only at run time.</summary>
-internal sealed record OnnxPort(string Name, OnnxType Type, IReadOnlyList<object> Shape);
+/// <summary>An input or output of a graph. A size is a number, or a word that stands for one that is known only at run time; null where nothing is said of sizes.</summary>
+internal sealed record OnnxPort(string Name, OnnxType Type, IReadOnlyList<object>? Shape);
 
 /// <summary>An ONNX graph that grows node by node. Equal calls make equal graphs.</summary>
 /// <remarks>Names of nodes and values start with the path of the part that they belong to: "detector/backbone/stage1/block/Gemm".</remarks>
@@ -36,6 +36,12 @@ internal sealed class OnnxGraph(string name)
     /// <summary>Until it is disposed, names start with one more word; a part entered again gets a number: "block", "block_1".</summary>
     public IDisposable Enter(string part) => new Part(this, Unique(_part + part) + "/");
 
+    /// <summary>What names start with now; see <see cref="Return"/>.</summary>
+    public string CurrentPart => _part;
+
+    /// <summary>Until it is disposed, names start as they did when <see cref="CurrentPart"/> was asked for.</summary>
+    public IDisposable Return(string part) => new Part(this, part);
+
     /// <summary>Until it is disposed, names start with this path alone.</summary>
     public IDisposable EnterRoot(string path) => new Part(this, path + "/");
 
@@ -64,6 +70,12 @@ internal sealed class OnnxGraph(string name)
 
     /// <summary>A constant float without axes.</summary>
     public string Number(double value) => Store(OnnxTensor.Of(FormattableString.Invariant($"constant/float({(float)value:R})"), [], (float)value));
+
+    /// <summary>Adds a node of another graph, whose inputs are there.</summary>
+    public void Append(OnnxNode node) => _nodes.Add(node);
+
+    /// <summary>Names an output that a node of the graph writes.</summary>
+    public void AppendOutput(OnnxPort port) => _outputs.Add(port);
 
     /// <summary>Adds a node with one result.</summary>
     /// <returns>The result's name.</returns>

@@ -16,12 +16,12 @@ internal sealed partial class OnnxOps
         return Node("Div", shape, [sum, _graph.Node("ReduceSum", [weight, _graph.Integers(1)])]);
     }
 
-    /// <summary>[N, T, 3·C] → [N, T, C]; a bias of [1, heads, T, T] is added to the scaled products. The packed form is the fastest that was measured.</summary>
+    /// <summary>[N, T, 3·C] → [N, T, C]; a bias of [1 or N, heads, T, T] is added to the scaled products.</summary>
     private OnnxValue Attention(OnnxValue qkv, int heads, string? bias, params OnnxAttribute[] attributes)
     {
-        var width = qkv.Shape[2].Known / 3;
-        var parts = _graph.Node("Split", [qkv.Name, _graph.Integers(width, width, width)], results: 3, OnnxAttribute.Int("axis", 2)); // each [N, T, C]
-        return Node("Attention", [qkv.Shape[0], qkv.Shape[1], width], bias is null ? parts : [.. parts, bias],
-            [OnnxAttribute.Int("q_num_heads", heads), OnnxAttribute.Int("kv_num_heads", heads), .. attributes]);
+        var (queries, keys, values, valueBias) = Thirds(qkv);
+        string[] inputs = [queries.Name, keys.Name, values.Name, .. bias is null ? Array.Empty<string>() : [bias]];
+        var attended = Node("Attention", queries.Shape, inputs, [OnnxAttribute.Int("q_num_heads", heads), OnnxAttribute.Int("kv_num_heads", heads), .. attributes]);
+        return valueBias is null ? attended : new OnnxBiased(Later(() => _graph.Node("Add", [attended.Name, valueBias])), attended, valueBias);
     }
 }

@@ -4,6 +4,9 @@ namespace Microsoft.ML.DetClip.Modeling;
 
 internal sealed partial class OnnxOps
 {
+    private readonly Dictionary<string, OnnxValue> _origins = [];
+    private readonly Dictionary<string, OnnxValue> _reshaped = [];
+
     public override OnnxValue ChannelsLast(OnnxValue x) => Transpose(x, 0, 2, 3, 1);
 
     public override OnnxValue ChannelsFirst(OnnxValue x) => Transpose(x, 0, 3, 1, 2);
@@ -15,11 +18,12 @@ internal sealed partial class OnnxOps
         return Node("Pad", [x.Shape[0], x.Shape[1], height, width], [x.Name, pads]);
     }
 
+    /// <remarks>All four sizes: ONNX Runtime 1.31 cannot move the channels of a quantized Resize that names its axes, and fails on loading.</remarks>
     public override OnnxValue ResizeLike(OnnxValue x, OnnxValue like)
     {
-        var sizes = _sizes.List(like.Shape[2], like.Shape[3]);
-        return Node("Resize", [x.Shape[0], x.Shape[1], like.Shape[2], like.Shape[3]], [x.Name, "", "", sizes], OnnxAttribute.Ints("axes", 2, 3),
-            OnnxAttribute.Text("mode", "nearest"), OnnxAttribute.Text("coordinate_transformation_mode", "asymmetric"), OnnxAttribute.Text("nearest_mode", "floor"));
+        OnnxExtent[] sizes = [x.Shape[0], x.Shape[1], like.Shape[2], like.Shape[3]];
+        return Node("Resize", sizes, [x.Name, "", "", _sizes.List(sizes)], OnnxAttribute.Text("mode", "nearest"),
+            OnnxAttribute.Text("coordinate_transformation_mode", "asymmetric"), OnnxAttribute.Text("nearest_mode", "floor"));
     }
 
     public override OnnxValue Flatten(OnnxValue map) =>
@@ -45,8 +49,14 @@ internal sealed partial class OnnxOps
         return Node("MatMul", [.. regions.Shape.SkipLast(1), concepts.Shape[0]], [regions.Name, columns.Name]);
     }
 
-    public override OnnxValue MaxOverLast(OnnxValue x) =>
-        Node("ReduceMax", [.. x.Shape.SkipLast(1)], [x.Name, _graph.Integers(-1)], OnnxAttribute.Int("keepdims", 0));
+    /// <remarks>Rows of all images at once: before a product of three axes ONNX Runtime would undo the transpose that made the rows, and multiply more slowly.</remarks>
+    public override OnnxValue GreatestSimilarity(OnnxValue regions, OnnxValue concepts)
+    {
+        var rows = Reshape(regions, _sizes.Multiply(regions.Shape[0], regions.Shape[1]), regions.Shape[2]); // [B·L, D]
+        var all = _graph.Node("Gemm", [rows.Name, concepts.Name], OnnxAttribute.Int("transB", 1));      // [B·L, K]
+        var greatest = Node("ReduceMax", [rows.Shape[0]], [all, _graph.Integers(-1)], OnnxAttribute.Int("keepdims", 0));
+        return Reshape(greatest, [.. regions.Shape.SkipLast(1)]);
+    }
 
     /// <remarks>The number is an input that may be left out: its value is then <paramref name="maxRegions"/>.</remarks>
     public override OnnxValue TopRegions(OnnxValue keys, int maxRegions)
@@ -74,11 +84,18 @@ internal sealed partial class OnnxOps
         Node("Transpose", [.. order.Select(axis => x.Shape[(int)axis])], [x.Name], OnnxAttribute.Ints("perm", order));
 
     /// <summary>The same elements in another shape: sizes that stay in place are copied and one may be inferred, so that few shapes are computed.</summary>
+    /// <remarks>What was reshaped before is reshaped from its origin, and the same way only once.</remarks>
     private OnnxValue Reshape(OnnxValue x, params IReadOnlyList<OnnxExtent> shape)
     {
         if (x.Shape.SequenceEqual(shape)) return x;
-        OnnxExtent[] asked = [.. shape.Select((size, axis) => size.Number is null && axis < x.Shape.Count && x.Shape[axis] == size ? 0 : size)];
+        var origin = _origins.GetValueOrDefault(x.Name, x);
+        if (origin.Shape.SequenceEqual(shape)) return origin;
+        var key = $"{origin.Name} [{string.Join(", ", shape.Select(OnnxSizes.Text))}]";
+        if (_reshaped.TryGetValue(key, out var known)) return known;
+        OnnxExtent[] asked = [.. shape.Select((size, axis) => size.Number is null && axis < origin.Shape.Count && origin.Shape[axis] == size ? 0 : size)];
         if (asked.Count(size => size.Number is null) == 1) asked[Array.FindIndex(asked, size => size.Number is null)] = -1;
-        return Node("Reshape", shape, [x.Name, _sizes.List(asked)]);
+        var result = Node("Reshape", shape, [origin.Name, _sizes.List(asked)]);
+        _origins[result.Name] = origin;
+        return _reshaped[key] = result;
     }
 }

@@ -33,20 +33,9 @@ internal sealed partial class OnnxOps
     public override OnnxValue WindowAttention(OnnxValue qkv, Windows<OnnxValue> windows, int heads, Parameter biasTable)
     {
         var w = (OnnxWindows)windows;
-        var bias = RelativeBias(biasTable, w.Grid.Size, heads);
-        return w.Grid.Shift == 0 ? Attention(qkv, heads, bias) : ShiftedAttention(qkv, w, heads, bias);
-    }
-
-    /// <summary>Attention with bias and mask. Windows and heads share an axis, so that the mask, the same for every image, is not repeated over the batch.</summary>
-    private OnnxValue ShiftedAttention(OnnxValue qkv, OnnxWindows w, int heads, string bias)
-    {
-        var parts = SplitHeads(qkv, heads);                                                                                      // each [B·nW, heads, M², d]
-        var (tokens, width) = (parts[0].Shape[2].Known, parts[0].Shape[3].Known);
-        var masked = _graph.Node("Add", [bias, w.Layout.Mask(Apart)]);                                                           // [nW, heads, M², M²]
-        var perImage = _graph.Node("Reshape", [masked, _graph.Integers(1, -1, tokens, tokens)]);                                 // [1, nW·heads, M², M²]
-        var merged = parts.Select(part => Reshape(part, w.Map[0], _sizes.Multiply(w.Layout.Windows, heads), tokens, width)).ToArray();
-        var attended = Node("Attention", merged[0].Shape, [.. merged.Select(part => part.Name), perImage]);                      // [B, nW·heads, M², d]
-        return Reshape(Transpose(Reshape(attended, parts[0].Shape), 0, 2, 1, 3), qkv.Shape[0], tokens, heads * width);           // [B·nW, M², C]
+        var bias = RelativeBias(biasTable, w.Grid.Size, heads);                                                                  // [1, heads, M², M²]
+        if (w.Grid.Shift > 0) bias = _graph.Node("Add", [bias, w.Layout.Mask(w.Map[0], Apart)]);                                 // [B·nW, heads, M², M²]
+        return Attention(qkv, heads, bias);
     }
 
     public override OnnxValue MergePatches(OnnxValue x)
@@ -74,14 +63,5 @@ internal sealed partial class OnnxOps
         var rows = _graph.Node("Gather", [Store(table), index], OnnxAttribute.Int("axis", 0));                                   // [M⁴, heads]
         var byHead = _graph.Node("Transpose", [rows], OnnxAttribute.Ints("perm", 1, 0));
         return _graph.Node("Reshape", [byHead, _graph.Integers(1, heads, side * side, side * side)]);
-    }
-
-    /// <summary>[N, T, 3·C] → queries, keys, values, each [N, heads, T, C / heads].</summary>
-    private OnnxValue[] SplitHeads(OnnxValue qkv, int heads)
-    {
-        var (rows, tokens, width) = (qkv.Shape[0], qkv.Shape[1], qkv.Shape[2].Known / 3);
-        var split = Transpose(Reshape(qkv, rows, tokens, 3, heads, width / heads), 2, 0, 3, 1, 4);                               // [3, N, heads, T, d]
-        return [.. _graph.Node("Split", [split.Name], results: 3, OnnxAttribute.Int("axis", 0), OnnxAttribute.Int("num_outputs", 3))
-            .Select(part => Node("Squeeze", [.. split.Shape.Skip(1)], [part, _graph.Integers(0)]))];
     }
 }

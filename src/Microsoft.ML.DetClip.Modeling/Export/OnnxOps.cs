@@ -39,10 +39,6 @@ internal sealed partial class OnnxOps : Ops<OnnxValue>
 
     public override PartScope<OnnxValue> Enter(string part) => new NameScope(_graph.Enter(part));
 
-    public override OnnxValue Linear(OnnxValue x, Parameter weight, Parameter? bias) => Gemm(x, Weight(weight), bias, transposed: true);
-
-    public override OnnxValue Project(OnnxValue x, Parameter matrix) => Gemm(x, Weight(matrix), bias: null, transposed: false);
-
     public override OnnxValue Conv2d(OnnxValue x, Conv2d layer)
     {
         var shape = new OnnxExtent[] { x.Shape[0], layer.weight!.shape[0], Convolved(x.Shape[2], layer, 0), Convolved(x.Shape[3], layer, 1) };
@@ -114,14 +110,6 @@ internal sealed partial class OnnxOps : Ops<OnnxValue>
     public override OnnxValue Weight(Parameter parameter) => new(Store(parameter), [.. parameter.shape.Select(size => (OnnxExtent)size)]);
 
     public override OnnxValue DropPath(OnnxValue x, double rate) => x;
-
-    private OnnxValue Gemm(OnnxValue x, OnnxValue matrix, Parameter? bias, bool transposed)
-    {
-        var rows = Reshape(x, x.Shape.SkipLast(1).Aggregate(_sizes.Multiply), x.Shape[^1]);             // [N, in]
-        string[] inputs = bias is null ? [rows.Name, matrix.Name] : [rows.Name, matrix.Name, Store(bias)];
-        var width = matrix.Shape[transposed ? 0 : 1];
-        return Reshape(Node("Gemm", [rows.Shape[0], width], inputs, OnnxAttribute.Int("transB", transposed ? 1 : 0)), [.. x.Shape.SkipLast(1), width]);
-    }
 
     private OnnxExtent Convolved(OnnxExtent size, Conv2d layer, int axis)
     {

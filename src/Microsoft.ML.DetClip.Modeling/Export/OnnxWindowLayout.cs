@@ -29,13 +29,14 @@ internal sealed class OnnxWindowLayout(OnnxGraph graph, OnnxSizes sizes, OnnxExt
         return graph.Node("Reshape", [graph.Node("Add", [Column(row), column]), graph.Integers(-1)]);
     });
 
-    /// <summary>0 between positions of a window that lay together before the roll, elsewhere the given number: float [nW, 1, M², M²].</summary>
-    public string Mask(double apart) => Shared("mask", () =>
+    /// <summary>0 between positions of a window that lay together before the roll, elsewhere the given number: float [B·nW, 1, M², M²], the same for every image.</summary>
+    public string Mask(OnnxExtent images, double apart) => Shared($"mask {OnnxSizes.Text(images)}", () =>
     {
         var region = graph.Node("Add", [Column(graph.Node("Mul", [_rows.Band, graph.Integer(3)])), _columns.Band]);      // [H', W']
-        var tokens = Cut(region, [-1, grid.Size * grid.Size], 0, 2, 1, 3);                                               // [nW, M²]
-        var together = graph.Node("Equal", [graph.Node("Unsqueeze", [tokens, graph.Integers(1, 2)]), graph.Node("Unsqueeze", [tokens, graph.Integers(1, 3)])]);
-        return graph.Node("Where", [together, graph.Number(0), graph.Number(apart)]);
+        var tokens = Cut(region, [1, -1, grid.Size * grid.Size], 0, 2, 1, 3);                                            // [1, nW, M²]
+        var ofAll = graph.Node("Expand", [tokens, sizes.List(images, 1, 1)]);                                            // [B, nW, M²]
+        var (to, from) = (graph.Node("Reshape", [ofAll, graph.Integers(-1, 1, 1, grid.Size * grid.Size)]), graph.Node("Reshape", [ofAll, graph.Integers(-1, 1, grid.Size * grid.Size, 1)]));
+        return graph.Node("Where", [graph.Node("Equal", [to, from]), graph.Number(0), graph.Number(apart)]);
     });
 
     /// <summary>For each position of the padded and rolled map, where it comes from: int64 [H', W'].</summary>

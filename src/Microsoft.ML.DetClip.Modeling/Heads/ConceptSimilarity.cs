@@ -66,13 +66,24 @@ internal sealed class ConceptSimilarity : Layer
     public T Logits<T>(Ops<T> ops, T regions, T concepts)
     {
         using var part = ops.Enter("logits");
-        var x = ops.Similarities(regions, concepts);
+        return part.Leave(FromProducts(ops, ops.Similarities(regions, concepts)));
+    }
+
+    /// <summary>[B, L, D'] and [K, D'] → the logit of each region's nearest concept, [B, L].</summary>
+    public T BestLogits<T>(Ops<T> ops, T regions, T concepts)
+    {
+        using var part = ops.Enter("logits");
+        return part.Leave(FromProducts(ops, ops.GreatestSimilarity(regions, concepts))); // what follows the product keeps the order
+    }
+
+    private T FromProducts<T>(Ops<T> ops, T x)
+    {
         x = _config.Bias switch
         {
             LogitBias.Fixed => ops.Add(x, _config.InitialBias),
             LogitBias.Learned => ops.Add(x, ops.Weight(_bias!)),
             _ => x,
         };
-        return part.Leave(_config.Clamp > 0 ? ops.Clamp(x, _config.Clamp) : x);
+        return _config.Clamp > 0 ? ops.Clamp(x, _config.Clamp) : x;
     }
 }

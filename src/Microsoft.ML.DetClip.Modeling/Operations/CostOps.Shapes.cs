@@ -57,7 +57,7 @@ internal sealed partial class CostOps
 
     public override Shape DecodeBoxes(Shape anchors, Shape deltas) => deltas;
 
-    public override Shape MaxOverLast(Shape x) => new(x.Sizes.SkipLast(1));
+    public override Shape GreatestSimilarity(Shape regions, Shape concepts) => new(Similarities(regions, concepts).Sizes.SkipLast(1));
 
     public override Shape TopRegions(Shape keys, int maxRegions) => keys.With(1, Math.Min(maxRegions, keys[1]));
 

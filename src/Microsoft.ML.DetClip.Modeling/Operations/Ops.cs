@@ -135,8 +135,8 @@ internal abstract class Ops<T>
     /// <summary>Every product of a row of [B, L, D] and a row of [K, D]: [B, L, K].</summary>
     public abstract T Similarities(T regions, T concepts);
 
-    /// <summary>Largest value over the last axis: [B, L, K] → [B, L].</summary>
-    public abstract T MaxOverLast(T x);
+    /// <summary>For each row of [B, L, D] its greatest product with a row of [K, D]: [B, L].</summary>
+    public abstract T GreatestSimilarity(T regions, T concepts);
 
     /// <summary>Indices of the greatest keys, best first: [B, L] → int64 [B, R], R = min(maxRegions, L).</summary>
     public abstract T TopRegions(T keys, int maxRegions);

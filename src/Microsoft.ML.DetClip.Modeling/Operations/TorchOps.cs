@@ -119,7 +119,11 @@ internal sealed partial class TorchOps(bool training, ScalarType? narrow = null,
 
     public override Tensor Similarities(Tensor regions, Tensor concepts) => regions.AtLeastFloat32().matmul(concepts.AtLeastFloat32().t());
 
-    public override Tensor MaxOverLast(Tensor x) => x.amax([-1]);
+    public override Tensor GreatestSimilarity(Tensor regions, Tensor concepts)
+    {
+        using var all = Similarities(regions, concepts); // [B, L, K]
+        return all.amax([-1]);
+    }
 
     public override Tensor TopRegions(Tensor keys, int maxRegions) => keys.topk((int)Math.Min(maxRegions, keys.shape[1]), dim: 1).indexes;
 

@@ -11,7 +11,7 @@ internal sealed class EpochMessages(double epochs, Action<string> say) : ITraini
 {
     private readonly Dictionary<string, (double Sum, int Count)> _losses = [];
     private Stopwatch _watch = Stopwatch.StartNew();
-    private double _last;
+    private double? _last; // null before the first step, which need not be that of the run
 
     /// <inheritdoc/>
     public void AfterStep(TrainingProgress step, DetClipNetwork network)
@@ -21,7 +21,7 @@ internal sealed class EpochMessages(double epochs, Action<string> say) : ITraini
             var (sum, count) = _losses.GetValueOrDefault(row.Kind);
             _losses[row.Kind] = (sum + row["loss"]!.Value, count + 1);
         }
-        if (Math.Floor(step.Epoch) > Math.Floor(_last)) Say(Math.Floor(step.Epoch));
+        if (Math.Floor(step.Epoch) > Math.Floor(_last ?? FirstEpoch(step))) Say(Math.Floor(step.Epoch));
         _last = step.Epoch;
     }
 
@@ -29,6 +29,9 @@ internal sealed class EpochMessages(double epochs, Action<string> say) : ITraini
     public void Dispose()
     {
     }
+
+    // Where a step began: a run of one epoch may end with its first step, and one that goes on begins in the midst.
+    private static double FirstEpoch(TrainingProgress step) => step.Epoch * (step.Step - 1) / step.Step;
 
     private void Say(double epoch)
     {

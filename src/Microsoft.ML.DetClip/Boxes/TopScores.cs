@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using System.Runtime.InteropServices;
 
@@ -10,13 +11,26 @@ internal static class TopScores
     /// <remarks>One vectorised look at each score; only those above what is needed so far are kept, in a buffer of twice the count.</remarks>
     public static int[] Find(ReadOnlySpan<float> scores, float threshold, int count)
     {
-        var buffer = new ulong[(int)Math.Min(scores.Length, 2L * count)];
+        var length = (int)Math.Min(scores.Length, 2L * count);
+        var rented = ArrayPool<ulong>.Shared.Rent(length);
+        try
+        {
+            return Find(scores, threshold, count, rented.AsSpan(0, length));
+        }
+        finally
+        {
+            ArrayPool<ulong>.Shared.Return(rented);
+        }
+    }
+
+    private static int[] Find(ReadOnlySpan<float> scores, float threshold, int count, Span<ulong> buffer)
+    {
         var filled = 0;
         for (var i = NextAbove(scores, 0, threshold); i < scores.Length; i = NextAbove(scores, i + 1, threshold))
         {
             if (filled == buffer.Length)
             {
-                Array.Sort(buffer);
+                buffer.Sort();
                 filled = count;
                 // A later score must beat the last one kept: an equal one has the higher index.
                 threshold = MathF.Max(threshold, scores[Index(buffer[count - 1])]);
@@ -24,7 +38,7 @@ internal static class TopScores
             }
             buffer[filled++] = Key(scores[i], i);
         }
-        var found = buffer.AsSpan(0, filled);
+        var found = buffer[..filled];
         found.Sort();
         var indices = new int[Math.Min(filled, count)];
         for (var i = 0; i < indices.Length; i++) indices[i] = Index(found[i]);

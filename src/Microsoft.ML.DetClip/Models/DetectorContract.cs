@@ -17,6 +17,14 @@ public static class DetectorContract
     /// <summary>The image graph's file name. Inputs pixels, concepts, max_regions; outputs boxes, scores, embeddings, locations, qualities.</summary>
     public const string ImageGraphFile = "image.onnx";
 
+    /// <summary>File name of the image graph in other numbers; <see cref="ImageGraphFile"/> for <see cref="DetectorPrecision.Float32"/>. Inputs and outputs are the same.</summary>
+    public static string ImageGraphFileOf(DetectorPrecision precision) => precision switch
+    {
+        DetectorPrecision.Float16 => "image.fp16.onnx",
+        DetectorPrecision.Int8 => "image.int8.onnx",
+        _ => ImageGraphFile,
+    };
+
     /// <summary>The text graph's file name. Input tokens; output concepts.</summary>
     public const string TextGraphFile = "text.onnx";
 
@@ -29,7 +37,7 @@ public static class DetectorContract
     /// <summary>Image graph input: normalised RGB, float [N, 3, H, W].</summary>
     public const string Pixels = "pixels";
 
-    /// <summary>Image graph input and text graph output: one row for each concept, float [K, D].</summary>
+    /// <summary>Image graph input and text graph output: one row for each concept, float [K, D]. A frozen image graph has its concepts inside instead.</summary>
     public const string Concepts = "concepts";
 
     /// <summary>Image graph input that may be left out: the most regions to return, int64 [1]; R is the smaller of it and the locations there are.</summary>

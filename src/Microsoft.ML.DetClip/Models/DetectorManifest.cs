@@ -1,11 +1,12 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Microsoft.ML.DetClip;
 
 /// <summary>What a program must know to run an exported detector: <see cref="DetectorContract.ManifestFile"/> holds it as JSON.</summary>
 public sealed record DetectorManifest
 {
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true, IgnoreReadOnlyProperties = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     /// <summary>See <see cref="DetectorContract.FormatVersion"/>.</summary>
     public int FormatVersion { get; init; } = DetectorContract.FormatVersion;
@@ -39,6 +40,8 @@ public sealed record DetectorManifest
 
     /// <summary>How stored regions are scored without the image graph; null in detectors that were exported before there was such a thing.</summary>
     public RegionScoring? Scoring { get; init; }
+    /// <summary>What the detector looks for, when its vocabulary was frozen at export: it has no text graph then, and finds nothing else. Null when names are chosen at run time.</summary>
+    public IReadOnlyList<Concept>? Frozen { get; init; }
 
     /// <summary>Reads a manifest from JSON in UTF-8.</summary>
     /// <exception cref="InvalidDataException">Not JSON, a property is missing or has a value that makes no sense, or the format is newer than <see cref="DetectorContract.FormatVersion"/>.</exception>
@@ -67,6 +70,7 @@ public sealed record DetectorManifest
         .Positive(EmbeddingWidth)
         .That(TextLength >= 3, TextLength, "3 or more")
         .NotBlank(TextEncoderHash)
+        .That(Frozen is null || (Frozen.Count > 0 && Frozen.All(c => !string.IsNullOrWhiteSpace(c?.Name))), Frozen?.Count, "null, or one or more names", nameof(Frozen))
         .Positive(ShortSide).That(LongSide >= ShortSide, LongSide, "ShortSide or more").Positive(SizeDivisor)
         .That(PixelMean is { Count: 3 } mean && mean.All(float.IsFinite), string.Join(", ", PixelMean ?? []), "three numbers", nameof(PixelMean))
         .That(PixelStd is { Count: 3 } std && std.All(s => s > 0 && float.IsFinite(s)), string.Join(", ", PixelStd ?? []), "three positive numbers", nameof(PixelStd))

@@ -17,6 +17,7 @@ public sealed class DetectorModel
     {
         Manifest = manifest.Checked();
         (ImageGraph, TextGraph, Tokenizer) = (imageGraph, textGraph, tokenizer);
+        if (manifest.Frozen is not null) return;
         var actual = HashTextEncoder(textGraph, tokenizer);
         if (!actual.Equals(manifest.TextEncoderHash, StringComparison.OrdinalIgnoreCase))
             throw new InvalidDataException($"{DetectorContract.TextGraphFile} or {DetectorContract.TokenizerFile} is not the detector's own: " +
@@ -26,7 +27,13 @@ public sealed class DetectorModel
     /// <summary>Sizes, normalisation and identity.</summary>
     public DetectorManifest Manifest { get; }
 
+    /// <summary>The numbers that there is an image graph of.</summary>
+    public IReadOnlyList<DetectorPrecision> Precisions => [DetectorPrecision.Float32, .. OtherImageGraphs.Keys.Order()];
+
     internal byte[] ImageGraph { get; }
+
+    /// <summary>Image graphs in other numbers than 32-bit floats.</summary>
+    internal IReadOnlyDictionary<DetectorPrecision, byte[]> OtherImageGraphs { get; init; } = new Dictionary<DetectorPrecision, byte[]>();
 
     internal byte[] TextGraph { get; }
 
@@ -91,19 +98,37 @@ public sealed class DetectorModel
     [
         (DetectorContract.ManifestFile, Manifest.ToJson()),
         (DetectorContract.ImageGraphFile, ImageGraph),
-        (DetectorContract.TextGraphFile, TextGraph),
+        .. OtherImageGraphs.Select(graph => (DetectorContract.ImageGraphFileOf(graph.Key), graph.Value)),
+        .. Manifest.Frozen is null ? ((string, byte[])[])[(DetectorContract.TextGraphFile, TextGraph)] : [],
         (DetectorContract.TokenizerFile, Tokenizer),
     ];
+
+    /// <summary>The image graph in the given numbers.</summary>
+    /// <exception cref="InvalidOperationException">There is none.</exception>
+    internal byte[] ImageGraphOf(DetectorPrecision precision)
+    {
+        if (precision == DetectorPrecision.Float32) return ImageGraph;
+        return OtherImageGraphs.TryGetValue(precision, out var graph) ? graph : throw new InvalidOperationException(
+            $"The detector has no graph in {precision}, only in {string.Join(", ", Precisions)}. Choose one of these, or export it again with --precision.");
+    }
 
     /// <exception cref="InvalidDataException">A part is missing, damaged or of a newer format.</exception>
     internal static DetectorModel Read(DetectorParts parts)
     {
-        string[] needed = [DetectorContract.ImageGraphFile, DetectorContract.TextGraphFile, DetectorContract.TokenizerFile];
         var manifest = DetectorManifest.Parse(parts.Read(DetectorContract.ManifestFile) ?? throw Missing([DetectorContract.ManifestFile]));
+        string[] needed = manifest.Frozen is null
+            ? [DetectorContract.ImageGraphFile, DetectorContract.TextGraphFile, DetectorContract.TokenizerFile]
+            : [DetectorContract.ImageGraphFile, DetectorContract.TokenizerFile];
         var bytes = needed.Select(parts.Read).ToArray();
         var missing = needed.Where((_, i) => bytes[i] is null).ToArray();
-        return missing.Length == 0 ? new(manifest, bytes[0]!, bytes[1]!, bytes[2]!) : throw Missing(missing);
+        if (missing.Length > 0) throw Missing(missing);
+        return new(manifest, bytes[0]!, manifest.Frozen is null ? bytes[1]! : [], bytes[^1]!) { OtherImageGraphs = ReadOthers(parts) };
     }
+
+    private static Dictionary<DetectorPrecision, byte[]> ReadOthers(DetectorParts parts) => Enum.GetValues<DetectorPrecision>()
+        .Where(precision => precision != DetectorPrecision.Float32)
+        .Select(precision => (Precision: precision, Bytes: parts.Read(DetectorContract.ImageGraphFileOf(precision))))
+        .Where(graph => graph.Bytes is not null).ToDictionary(graph => graph.Precision, graph => graph.Bytes!);
 
     private static InvalidDataException Missing(IEnumerable<string> names) => new($"not an exported detector, missing: {string.Join(", ", names)}.");
 
@@ -113,7 +138,8 @@ public sealed class DetectorModel
         if (!Directory.Exists(target)) return;
         string[] own =
         [
-            DetectorContract.ManifestFile, DetectorContract.ImageGraphFile, DetectorContract.TextGraphFile, DetectorContract.TokenizerFile, DetectorContract.ParityFile,
+            DetectorContract.ManifestFile, DetectorContract.TextGraphFile, DetectorContract.TokenizerFile, DetectorContract.ParityFile,
+            .. Enum.GetValues<DetectorPrecision>().Select(DetectorContract.ImageGraphFileOf),
         ];
         var foreign = Directory.EnumerateFileSystemEntries(target).Select(Path.GetFileName).FirstOrDefault(n => !own.Contains(n));
         if (foreign is not null) throw new IOException($"'{target}' holds '{foreign}', which is no part of a detector; choose an empty or new folder.");

@@ -17,10 +17,12 @@ internal abstract class DetectorParts : IDisposable
     /// <summary>The parts that a function knows.</summary>
     public static DetectorParts From(Func<string, byte[]?> read) => new Delegated(read);
 
-    private static byte[] Fill(Stream stream, long length, string name)
+    /// <summary>Reads a part into an array of its length.</summary>
+    /// <exception cref="InvalidDataException">It is too long for one.</exception>
+    internal static byte[] Fill(Stream stream, long length, string name)
     {
         if (length > Array.MaxLength) throw new InvalidDataException($"{name} has {length} bytes, more than a part may have ({Array.MaxLength}).");
-        var bytes = new byte[length];
+        var bytes = GC.AllocateUninitializedArray<byte>((int)length);
         stream.ReadExactly(bytes);
         return bytes;
     }

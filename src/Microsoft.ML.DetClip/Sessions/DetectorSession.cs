@@ -8,6 +8,7 @@ namespace Microsoft.ML.DetClip;
 internal sealed class DetectorSession : IDisposable
 {
     private static readonly string[] InputNames = [DetectorContract.Pixels, DetectorContract.Concepts, DetectorContract.MaxRegions];
+    private static readonly string[] FrozenInputNames = [DetectorContract.Pixels, DetectorContract.MaxRegions];
     private static readonly string[] ScoreOutputs = [DetectorContract.Boxes, DetectorContract.Scores];
     private static readonly string[] RegionOutputs = [DetectorContract.Boxes, DetectorContract.Embeddings, DetectorContract.Qualities];
 
@@ -21,13 +22,19 @@ internal sealed class DetectorSession : IDisposable
     /// <exception cref="InvalidDataException">A graph cannot be run or is of another contract.</exception>
     public DetectorSession(DetectorModel model, SessionDevice device, Action<string> warn)
     {
-        Model = model;
+        (Model, Device) = (model, device);
         (_mean, _std) = ([.. Manifest.PixelMean], [.. Manifest.PixelStd]);
         Texts = TextEncoder.Open(model, device, warn);
-        _images = GraphContract.Checked(device.CreateSession(model.ImageGraph, DetectorContract.ImageGraphFile, warn), s => GraphContract.CheckImageGraph(s, Manifest.EmbeddingWidth));
+        var precision = device.Runtime.Precision;
+        _images = GraphContract.Checked(device.CreateSession(model.ImageGraphOf(precision), DetectorContract.ImageGraphFileOf(precision), warn),
+            s => GraphContract.CheckImageGraph(s, Manifest.EmbeddingWidth, Manifest.Frozen is { } frozen ? new PhrasePlan(frozen).PhraseCount : null));
+        if (device.Runtime.WarmUp) WarmUp();
     }
 
     public DetectorModel Model { get; }
+
+    /// <summary>Where it runs.</summary>
+    public SessionDevice Device { get; }
 
     public DetectorManifest Manifest => Model.Manifest;
 
@@ -41,7 +48,9 @@ internal sealed class DetectorSession : IDisposable
     /// <exception cref="InvalidDataException">The text graph cannot be run or is of another contract.</exception>
     public EncodedVocabulary Encode(IReadOnlyList<Concept> concepts, EncodingNotes notes, IReadOnlyList<string>? labels = null)
     {
+        CheckFrozen(concepts);
         var plan = new PhrasePlan(concepts);
+        if (Manifest.Frozen is not null) return new(plan, new float[plan.Sentences.Count * Manifest.EmbeddingWidth], labels); // the graph has its own
         var texts = Texts.Encode([.. plan.Sentences.Where(s => !plan.Given.ContainsKey(s))], notes).Chunk(Manifest.EmbeddingWidth).GetEnumerator();
         var rows = plan.Sentences.Select(sentence => plan.Given.TryGetValue(sentence, out var concept) ? concept.Embedding!.ValuesFor(Manifest, concept.Name) : Next(texts));
         return new(plan, [.. rows.SelectMany(row => row)], labels);
@@ -76,6 +85,8 @@ internal sealed class DetectorSession : IDisposable
     /// <exception cref="InvalidOperationException">The detector was exported before graphs gave regions.</exception>
     public void RequireRegions()
     {
+        if (Manifest.Frozen is not null)
+            throw new InvalidOperationException("This detector's vocabulary was frozen when it was exported, so that it cannot keep regions for other names. Export it without --freeze.");
         if (Manifest.Scoring is null || !_images.OutputMetadata.ContainsKey(DetectorContract.Qualities))
             throw new InvalidOperationException(
                 $"This detector gives no region embeddings: it was exported before {DetectorContract.ImageGraphFile} had the output '{DetectorContract.Qualities}'. Export it again from its checkpoint.");
@@ -90,10 +101,36 @@ internal sealed class DetectorSession : IDisposable
     private IDisposableReadOnlyCollection<OrtValue> Run(Memory<float> pixels, long[] shape, float[] embeddings, int conceptCount, int maxRegions, string[] outputs)
     {
         using var image = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, pixels, shape);
-        using var concepts = OrtValue.CreateTensorValueFromMemory(embeddings, [conceptCount, Manifest.EmbeddingWidth]);
         using var regions = OrtValue.CreateTensorValueFromMemory(new long[] { maxRegions }, [1]);
         using var options = new RunOptions();
+        if (Manifest.Frozen is not null) return _images.Run(options, FrozenInputNames, [image, regions], outputs);
+        using var concepts = OrtValue.CreateTensorValueFromMemory(embeddings, [conceptCount, Manifest.EmbeddingWidth]);
         return _images.Run(options, InputNames, [image, concepts, regions], outputs);
+    }
+
+    /// <summary>Runs the graph on an empty image of the usual size, which allocates its memory and starts its threads.</summary>
+    private void WarmUp()
+    {
+        var plan = Manifest.Fit(Manifest.LongSide, Manifest.ShortSide);
+        using var pixels = new PooledFloats(3 * plan.CanvasHeight * plan.CanvasWidth);
+        pixels.Memory.Span.Clear();
+        Run(pixels.Memory, [1, 3, plan.CanvasHeight, plan.CanvasWidth], new float[Manifest.EmbeddingWidth], 1, maxRegions: 1, ScoreOutputs).Dispose();
+    }
+
+    /// <exception cref="ArgumentException">The detector's vocabulary is frozen, and these are not its concepts.</exception>
+    private void CheckFrozen(IReadOnlyList<Concept> concepts)
+    {
+        if (Manifest.Frozen is not { } frozen || concepts.SequenceEqual(frozen)) return;
+        var others = concepts.Except(frozen).Select(c => c.Sentence).ToArray();
+        throw new ArgumentException($"The detector's vocabulary was frozen when it was exported: it looks for {Few(frozen.Select(c => c.Name))}, in this order, and nothing else" +
+            (others.Length > 0 ? $"; asked for: {Few(others)}" : "") + ". Leave the labels out, or export the detector without --freeze.");
+    }
+
+    private static string Few(IEnumerable<string> names)
+    {
+        const int Shown = 5;
+        var all = names.ToArray();
+        return string.Join(", ", all.Take(Shown).Select(n => $"'{n}'")) + (all.Length > Shown ? $" and {all.Length - Shown} more" : "");
     }
 
     private static T Next<T>(IEnumerator<T> rows)

@@ -7,12 +7,12 @@ namespace Microsoft.ML.DetClip;
 internal static class GraphContract
 {
     /// <exception cref="InvalidDataException">The graph is of another contract; names every difference.</exception>
-    public static void CheckImageGraph(InferenceSession session, int embeddingWidth)
+    public static void CheckImageGraph(InferenceSession session, int embeddingWidth, int? frozenConcepts = null)
     {
         Tensor[] outputs =
         [
             new(DetectorContract.Boxes, TensorElementType.Float, ["N", "R", 4]),
-            new(DetectorContract.Scores, TensorElementType.Float, ["N", "R", "K"]),
+            new(DetectorContract.Scores, TensorElementType.Float, ["N", "R", frozenConcepts is { } count ? count : "K"]),
             new(DetectorContract.Embeddings, TensorElementType.Float, ["N", "R", embeddingWidth]),
             new(DetectorContract.Locations, TensorElementType.Int64, ["N", "R"]),
         ];
@@ -21,7 +21,7 @@ internal static class GraphContract
         Check(DetectorContract.ImageGraphFile,
             Differences("input", Inputs(session), [
                 new(DetectorContract.Pixels, TensorElementType.Float, ["N", 3, "H", "W"]),
-                new(DetectorContract.Concepts, TensorElementType.Float, ["K", embeddingWidth]),
+                .. frozenConcepts is null ? (Tensor[])[new(DetectorContract.Concepts, TensorElementType.Float, ["K", embeddingWidth])] : [],
                 new(DetectorContract.MaxRegions, TensorElementType.Int64, [1])]),
             Differences("output", session.OutputMetadata, outputs));
     }

@@ -2,23 +2,34 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace Microsoft.ML.DetClip;
 
-/// <summary>Where graphs run: <c>MLContext.GpuDeviceId</c> and <c>MLContext.FallbackToCpu</c>.</summary>
-/// <param name="GpuId">Index of the CUDA device; null for the CPU.</param>
-/// <param name="FallbackToCpu">Without that device, run on the CPU and say so, instead of failing.</param>
+/// <summary>Where graphs run: <c>MLContext.GpuDeviceId</c> and <c>MLContext.FallbackToCpu</c>, and a transformer's own settings.</summary>
+/// <param name="GpuId">Index of the context's GPU; null for the CPU.</param>
+/// <param name="FallbackToCpu">Without the device, run on the CPU and say so, instead of failing.</param>
 internal readonly record struct SessionDevice(int? GpuId, bool FallbackToCpu)
 {
     public static SessionDevice Cpu { get; } = new(null, FallbackToCpu: true);
+
+    /// <summary>Settings of the transformer.</summary>
+    public DetectorRuntime Runtime { get; init; } = new();
+
+    private ExecutionProvider Provider => Runtime.Provider switch
+    {
+        ExecutionProvider.Automatic => GpuId is null && Runtime.DeviceId is null ? ExecutionProvider.Cpu : ExecutionProvider.Cuda,
+        var chosen => chosen,
+    };
+
+    private int DeviceId => Runtime.DeviceId ?? GpuId ?? 0;
 
     /// <summary>A session of an ONNX file in memory, on this device.</summary>
     /// <param name="graph">The ONNX file.</param>
     /// <param name="name">What messages call the graph.</param>
     /// <param name="warn">Called with a sentence when the CPU is used instead.</param>
     /// <exception cref="InvalidDataException">The bytes are no ONNX graph that ONNX Runtime can run.</exception>
-    /// <exception cref="InvalidOperationException">There is no such GPU, or no ONNX Runtime for GPUs, and no fallback is allowed.</exception>
+    /// <exception cref="InvalidOperationException">There is no such device, or no ONNX Runtime for it, and no fallback is allowed.</exception>
     public InferenceSession CreateSession(byte[] graph, string name, Action<string> warn)
     {
-        using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR }; // its warnings, on stderr, are for who exports
-        if (GpuId is { } gpu) UseCuda(options, gpu, warn);
+        using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, IntraOpNumThreads = Runtime.Threads }; // its warnings, on stderr, are for who exports
+        UseProvider(options, warn);
         try
         {
             return new(graph, options);
@@ -29,19 +40,53 @@ internal readonly record struct SessionDevice(int? GpuId, bool FallbackToCpu)
         }
     }
 
-    // The CPU package of ONNX Runtime has no entry point for CUDA at all, which is not an OnnxRuntimeException.
-    private void UseCuda(SessionOptions options, int gpu, Action<string> warn)
+    // A native package without the provider has no entry point for it at all, which is not an OnnxRuntimeException.
+    private void UseProvider(SessionOptions options, Action<string> warn)
     {
         try
         {
-            options.AppendExecutionProvider_CUDA(gpu);
+            Append(options);
         }
-        catch (Exception e) when (e is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException)
+        catch (Exception e) when (e is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException or NotSupportedException)
         {
-            const string Help = "reference Microsoft.ML.OnnxRuntime.Gpu instead of Microsoft.ML.OnnxRuntime, and check that the device and CUDA are there";
+            var (device, help) = Describe();
             if (!FallbackToCpu)
-                throw new InvalidOperationException($"GPU {gpu} cannot be used: {e.Message.TrimEnd('.')}. To run on it, {Help}; or set MLContext.FallbackToCpu.", e);
-            warn($"GPU {gpu} cannot be used, running on the CPU: {e.Message.TrimEnd('.')}. To run on the GPU, {Help}.");
+                throw new InvalidOperationException($"{device} cannot be used: {e.Message.TrimEnd('.')}. To run on it, {help}; or set MLContext.FallbackToCpu.", e);
+            warn($"{device} cannot be used, running on the CPU: {e.Message.TrimEnd('.')}. To run on it, {help}.");
         }
+    }
+
+    private void Append(SessionOptions options)
+    {
+        switch (Provider)
+        {
+            case ExecutionProvider.Cuda:
+                options.AppendExecutionProvider_CUDA(DeviceId);
+                break;
+            case ExecutionProvider.TensorRT:
+                options.AppendExecutionProvider_Tensorrt(DeviceId);
+                options.AppendExecutionProvider_CUDA(DeviceId);
+                break;
+            case ExecutionProvider.DirectML:
+                options.EnableMemoryPattern = false; // DirectML asks for both
+                options.ExecutionMode = ExecutionMode.ORT_SEQUENTIAL;
+                options.AppendExecutionProvider_DML(DeviceId);
+                break;
+            case ExecutionProvider.OpenVino:
+                options.AppendExecutionProvider_OpenVINO("CPU");
+                break;
+        }
+    }
+
+    private (string Device, string Help) Describe()
+    {
+        const string Check = "and check that the device and its driver are there";
+        return Provider switch
+        {
+            ExecutionProvider.TensorRT => ($"TensorRT on GPU {DeviceId}", $"reference Microsoft.ML.OnnxRuntime.Gpu instead of Microsoft.ML.OnnxRuntime, install TensorRT, {Check}"),
+            ExecutionProvider.DirectML => ($"DirectML on device {DeviceId}", $"reference Microsoft.ML.OnnxRuntime.DirectML instead of Microsoft.ML.OnnxRuntime, on Windows, {Check}"),
+            ExecutionProvider.OpenVino => ("OpenVINO", "reference Intel.ML.OnnxRuntime.OpenVino instead of Microsoft.ML.OnnxRuntime, and install OpenVINO"),
+            _ => ($"GPU {DeviceId}", "reference Microsoft.ML.OnnxRuntime.Gpu instead of Microsoft.ML.OnnxRuntime, and check that the device and CUDA are there"),
+        };
     }
 }

@@ -34,7 +34,7 @@ public static class OpenVocabularyDetectionCatalog
     public static OpenVocabularyDetectionEstimator DetectOpenVocabulary(this TransformsCatalog catalog, string modelPath, OpenVocabularyDetectionEstimator.Options options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        options.Checked();
+        if (options.Labels.Count > 0 || options.LabelsColumnName is not null) options.Checked(); // before a large file is read; else the model may have a vocabulary of its own
         return catalog.DetectOpenVocabulary(DetectorModel.Load(modelPath), options);
     }
 
@@ -46,6 +46,10 @@ public static class OpenVocabularyDetectionCatalog
     public static OpenVocabularyDetectionEstimator DetectOpenVocabulary(this TransformsCatalog catalog, DetectorModel model, OpenVocabularyDetectionEstimator.Options options)
     {
         ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Labels.Count == 0 && options.LabelsColumnName is null && model.Manifest.Frozen is { } frozen)
+            options = options with { Labels = frozen };
         return new(MlNetInternals.EnvironmentOf(catalog), model, options);
     }
 

@@ -84,6 +84,9 @@ public sealed partial class OpenVocabularyDetectionEstimator
         /// <summary>Rows that are read ahead, decoded in parallel and run together, and the most images and tiles that the network sees at once; it changes speed and memory, not results. 1 to 256.</summary>
         public int BatchSize { get; init; } = 8;
 
+        /// <summary>On what, by how many threads and in which numbers the network runs.</summary>
+        public DetectorRuntime Runtime { get; init; } = new();
+
         internal SelectionOptions Selection => new()
         {
             ScoreThreshold = ScoreTemperature.Undo(ScoreThreshold, Temperature), IouThreshold = IouThreshold, MaxDetections = MaxDetections,
@@ -108,6 +111,7 @@ public sealed partial class OpenVocabularyDetectionEstimator
             .Defined(NmsKind).Defined(NmsScope).Positive(SoftNmsSigma).That(MinSize >= 0 && float.IsFinite(MinSize), MinSize, "0 or more")
             .Part(Tiles?.Check() ?? new OptionsCheck(), nameof(Tiles))
             .That(MaxDetections >= 1, MaxDetections, "1 or more").That(MaxRegions >= 1, MaxRegions, "1 or more").Between(BatchSize, 1, 256)
+            .Part(Runtime.Check())
             .ThrowIfAny(this);
 
         /// <exception cref="ArgumentException">A column is missing or of another type.</exception>

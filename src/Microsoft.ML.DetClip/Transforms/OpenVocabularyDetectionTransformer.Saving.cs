@@ -46,8 +46,8 @@ public sealed partial class OpenVocabularyDetectionTransformer
         var embeddings = ReadEmbeddings(parts, settings, sentences.Count, model.Manifest);
         var delta = parts.Read(DeltaFile) is { } json ? EmbeddingDelta.Parse(json, $"{DeltaFile} in the model file") : null;
         delta?.CheckFits(model);
-        var session = new DetectorSession(model, MlNetInternals.DeviceOf(env), message => Warn(host, message));
-        session.Texts.Keep(sentences, embeddings);
+        var session = new DetectorSession(model, MlNetInternals.DeviceOf(env) with { Runtime = settings.Options.Runtime }, message => Warn(host, message));
+        if (model.Manifest.Frozen is null) session.Texts.Keep(sentences, embeddings);
         return Create(host, new(session), settings.Options, delta);
     }
 

@@ -72,7 +72,8 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
     public OpenVocabularyDetectionTransformer WithOptions(OpenVocabularyDetectionEstimator.Options options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return Create(_host, OpenSession(), options.Checked(), Delta);
+        options.Checked();
+        return Create(_host, options.Runtime == Options.Runtime ? OpenSession() : OpenSession(options.Runtime), options, Delta);
     }
 
     /// <summary>The same detector with offsets for the embeddings of fine-tuned names: the network is shared, and every other name keeps its scores to the bit.</summary>
@@ -106,6 +107,13 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
     /// <exception cref="ObjectDisposedException">This transformer has been disposed.</exception>
     internal Share<DetectorSession> OpenSession() => _session.Another(GetType());
 
+    /// <summary>A session of its own for another runtime.</summary>
+    private Share<DetectorSession> OpenSession(DetectorRuntime runtime)
+    {
+        using var session = OpenSession();
+        return new(new DetectorSession(session.Value.Model, session.Value.Device with { Runtime = runtime }, Warn));
+    }
+
     /// <summary>What was encoded, with the offsets of its names.</summary>
     internal EncodedVocabulary WithOffsets(EncodedVocabulary encoded) => Delta is null ? encoded : encoded.With(Delta);
 
@@ -116,7 +124,7 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
     internal static OpenVocabularyDetectionTransformer Create(IHostEnvironment env, DetectorModel model, OpenVocabularyDetectionEstimator.Options options)
     {
         var host = env.Register(nameof(OpenVocabularyDetectionTransformer));
-        return Create(host, new(new DetectorSession(model, MlNetInternals.DeviceOf(env), message => Warn(host, message))), options);
+        return Create(host, new(new DetectorSession(model, MlNetInternals.DeviceOf(env) with { Runtime = options.Runtime }, message => Warn(host, message))), options);
     }
 
     // Takes over the share.

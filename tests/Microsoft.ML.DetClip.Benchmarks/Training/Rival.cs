@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Microsoft.ML.DetClip.Benchmarks.Training;
 
-/// <summary>A Python process that does training steps of torchvision's backbone when asked; see backbone_step.py.</summary>
+/// <summary>A Python process that does steps of torchvision's networks when asked; see backbone_step.py and detector_step.py.</summary>
 internal sealed class Rival : IDisposable
 {
     private readonly Process _process;
@@ -14,11 +14,16 @@ internal sealed class Rival : IDisposable
     public string Description { get; }
 
     /// <summary>Starts it; null where Python or its torch is missing, which is then said.</summary>
-    public static Rival? Start(string python, int batch, int side, int threads)
+    /// <param name="python">The interpreter.</param>
+    /// <param name="script">The script, from the program's folder.</param>
+    /// <param name="first">Its first argument.</param>
+    /// <param name="second">Its second argument.</param>
+    /// <param name="threads">Its third argument, and what the linear algebra libraries are told.</param>
+    public static Rival? Start(string python, string script, int first, int second, int threads)
     {
         try
         {
-            var process = Process.Start(new ProcessStartInfo(python, [Script, $"{batch}", $"{side}", $"{threads}"])
+            var process = Process.Start(new ProcessStartInfo(python, [Path.Combine(AppContext.BaseDirectory, script), $"{first}", $"{second}", $"{threads}"])
             {
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,
@@ -34,8 +39,6 @@ internal sealed class Rival : IDisposable
         Console.WriteLine($"{python} has no torch and torchvision (Debian: python3-torch, python3-torchvision); measured without a rival.");
         return null;
     }
-
-    private static string Script => Path.Combine(AppContext.BaseDirectory, "Training", "backbone_step.py");
 
     /// <summary>Does one step.</summary>
     public Cost Step()

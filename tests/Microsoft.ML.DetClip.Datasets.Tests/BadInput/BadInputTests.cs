@@ -177,4 +177,35 @@ public class BadInputTests : TempFolder
             foreach (var (name, content) in members) tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(content) });
         return bytes.ToArray();
     }
+
+    [Theory]
+    [InlineData("PAR1", "it is shorter than any Parquet file")]
+    [InlineData("PAR1............PAR2", "it does not end in 'PAR1'")]
+    [InlineData("PAR1....\u007f\u007f\u0000\u0000PAR1", "its footer would have 32,639 bytes")]
+    [InlineData("PAR1\u0019\u007f\u007f\u007f\u0004\u0000\u0000\u0000PAR1", "its footer is damaged")] // a list of more elements than there are bytes
+    [InlineData("PAR1\u001c\u001c\u001c\u001c\u0004\u0000\u0000\u0000PAR1", "its footer is damaged")] // structs in structs that do not end
+    public void A_footer_that_cannot_be_is_refused_before_it_is_read(string file, string problem)
+    {
+        File.WriteAllBytes(InFolder("p.parquet"), System.Text.Encoding.Latin1.GetBytes(file));
+
+        Assert.Contains(problem, Assert.Throws<InvalidDataException>(() => DatasetFormat.Named("parquet").Read(InFolder("p.parquet")).ToArray()).Message);
+    }
+
+    [Fact]
+    public void A_pax_header_that_would_be_huge_is_refused()
+    {
+        var path = InFolder("pax.tar");
+        using (var tar = new TarWriter(File.Create(path), TarEntryFormat.Pax))
+            tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "0.txt") { DataStream = new MemoryStream([65]) });
+        var bytes = File.ReadAllBytes(path);
+        Assert.Equal((byte)'x', bytes[156]); // the entry's attributes come first; their size is 12 octal digits, and the checksum counts them
+        "77777777777"u8.CopyTo(bytes.AsSpan(124));
+        "        "u8.CopyTo(bytes.AsSpan(148));
+        System.Text.Encoding.ASCII.GetBytes($"{Convert.ToString(bytes.Take(512).Sum(b => b), 8).PadLeft(6, '0')}\0 ").CopyTo(bytes, 148);
+        File.WriteAllBytes(path, bytes);
+
+        var message = Assert.Throws<InvalidDataException>(() => DatasetFormat.Named("webdataset").Read(path).ToArray()).Message;
+
+        Assert.StartsWith($"'{path}' after the start: not a tar archive, damaged, or cut off", message);
+    }
 }

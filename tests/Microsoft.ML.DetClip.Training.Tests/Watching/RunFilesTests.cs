@@ -115,6 +115,17 @@ public sealed class RunFilesTests : IDisposable
     }
 
     [Fact]
+    public void A_run_that_goes_on_tells_of_no_epoch_that_ended_before()
+    {
+        var messages = new List<string>();
+        var observer = new EpochMessages(4, messages.Add);
+
+        foreach (var step in new[] { 11, 12, 13 }) observer.AfterStep(new(step, 16, step / 4.0, 1, 0, 0, 0, 0, 0, 0), null!);
+
+        Assert.StartsWith("epoch 3 of 4 done", Assert.Single(messages));
+    }
+
+    [Fact]
     public void Weights_to_begin_with_are_read_and_reported()
     {
         var path = Path.Combine(_folder, "clip.safetensors");

@@ -1,0 +1,46 @@
+namespace Microsoft.ML.DetClip;
+
+/// <summary>What ONNX Runtime computes with. Each but the CPU needs a native package of its own, which an error names where it is missing.</summary>
+public enum ExecutionProvider
+{
+    /// <summary>CUDA when <c>MLContext.GpuDeviceId</c> is set, else the CPU.</summary>
+    Automatic,
+
+    /// <summary>The CPU, whatever the context says.</summary>
+    Cpu,
+
+    /// <summary>NVIDIA GPUs; package Microsoft.ML.OnnxRuntime.Gpu.</summary>
+    Cuda,
+
+    /// <summary>NVIDIA GPUs through TensorRT, what it cannot run through CUDA; package Microsoft.ML.OnnxRuntime.Gpu, and TensorRT itself.</summary>
+    TensorRT,
+
+    /// <summary>GPUs of Windows; package Microsoft.ML.OnnxRuntime.DirectML.</summary>
+    DirectML,
+
+    /// <summary>Intel's processors; package Intel.ML.OnnxRuntime.OpenVino.</summary>
+    OpenVino,
+}
+
+/// <summary>How a detector's graphs are run. It changes speed and memory; results only as far as <see cref="Precision"/> rounds.</summary>
+public sealed record DetectorRuntime
+{
+    /// <summary>What computes. Without it, or without its package, <c>MLContext.FallbackToCpu</c> decides between the CPU, with a warning, and an error.</summary>
+    public ExecutionProvider Provider { get; init; }
+
+    /// <summary>Which device of the provider; null for <c>MLContext.GpuDeviceId</c>, or 0.</summary>
+    public int? DeviceId { get; init; }
+
+    /// <summary>Threads of one operator on the CPU; 0 for one on each core.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Which of the model's image graphs is run; see <see cref="DetectorModel.Precisions"/>.</summary>
+    public DetectorPrecision Precision { get; init; }
+
+    /// <summary>Runs the graph once on an empty image when the model is loaded, so that the first image takes no longer than others.</summary>
+    public bool WarmUp { get; init; }
+
+    /// <exception cref="ArgumentException">Names every bad setting.</exception>
+    internal OptionsCheck Check() => new OptionsCheck()
+        .Defined(Provider).That(DeviceId is null or >= 0, DeviceId, "0 or more, or null").AtLeast(0, Threads).Defined(Precision);
+}
