@@ -1,5 +1,8 @@
 namespace Microsoft.ML.DetClip.Datasets.Tests;
 
+/// <summary>Measures the memory of the process, so nothing else may run meanwhile.</summary>
+[CollectionDefinition(nameof(LargeCocoTests), DisableParallelization = true)]
+[Collection(nameof(LargeCocoTests))]
 public class LargeCocoTests : TempFolder
 {
     [Fact]

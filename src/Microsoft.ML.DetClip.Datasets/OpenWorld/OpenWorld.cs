@@ -71,7 +71,9 @@ public static class OpenWorld
         var kept = sample.Boxes.Zip(sample.Labels).Where(pair => names.Contains(pair.Second)).ToArray();
         return sample with
         {
-            Boxes = [.. kept.Select(pair => pair.First)], Labels = [.. kept.Select(pair => pair.Second)], IsCrowd = new bool[kept.Length],
+            Boxes = [.. kept.Select(pair => pair.First)],
+            Labels = [.. kept.Select(pair => pair.Second)],
+            IsCrowd = new bool[kept.Length],
             AbsentLabels = [.. names.Except(sample.Labels).Order(StringComparer.Ordinal)],
         };
     }

@@ -61,7 +61,9 @@ internal sealed class WorldCorpora(string folder, OpenWorldOptions options, IRea
         var known = scene.Objects.Where(o => isKnown(o.Concept)).ToArray();
         return Sample(scene, DatasetSampleKind.Detection) with
         {
-            Boxes = [.. known.Select(o => o.Box)], Labels = [.. known.Select(o => o.Concept.Name)], IsCrowd = new bool[known.Length],
+            Boxes = [.. known.Select(o => o.Box)],
+            Labels = [.. known.Select(o => o.Concept.Name)],
+            IsCrowd = new bool[known.Length],
         };
     }
 
@@ -72,7 +74,10 @@ internal sealed class WorldCorpora(string folder, OpenWorldOptions options, IRea
         var boxed = scene.Objects.Where(o => names.Contains(o.Concept.Name) && o.Concept.Group != WorldGroup.Rare).ToArray();
         return Sample(scene, DatasetSampleKind.Grounding) with
         {
-            Caption = WorldCaptions.Of(names, random), Boxes = [.. boxed.Select(o => Loose(o.Box, random))], Labels = [.. boxed.Select(o => o.Concept.Name)], IsCrowd = new bool[boxed.Length],
+            Caption = WorldCaptions.Of(names, random),
+            Boxes = [.. boxed.Select(o => Loose(o.Box, random))],
+            Labels = [.. boxed.Select(o => o.Concept.Name)],
+            IsCrowd = new bool[boxed.Length],
         };
     }
 

@@ -31,7 +31,7 @@ internal sealed class EmbeddingOffsets : Layer
         var none = _rows.Count;
         var rows = tensor([.. concepts.Select(c => _rows.TryGetValue(c.Sentence, out var row) ? row : none)], device: embeddings.device); // [K]
         var table = cat([_offsets, zeros([1, _offsets.shape[1]], device: embeddings.device)]);                                           // [F + 1, D]
-        return (embeddings + table.index_select(0, rows)).MoveToOuterDisposeScope();
+        return embeddings.Plus(table.index_select(0, rows)).MoveToOuterDisposeScope();
     }
 
     /// <summary>What was learned, as a file can hold it.</summary>

@@ -8,7 +8,11 @@ public sealed class OpenWorldTests(OpenWorldTests.World world) : IClassFixture<O
 {
     private static readonly OpenWorldOptions Tiny = OpenWorldOptions.Small with
     {
-        DetectionImages = 30, GroundingImages = 30, PairImages = 40, MorePairImages = 10, EvaluationImages = 30,
+        DetectionImages = 30,
+        GroundingImages = 30,
+        PairImages = 40,
+        MorePairImages = 10,
+        EvaluationImages = 30,
     };
 
     [Fact]

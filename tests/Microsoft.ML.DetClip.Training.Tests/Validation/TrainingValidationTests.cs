@@ -42,5 +42,6 @@ public sealed class TrainingValidationTests : IDisposable
     }
 
     private static TrainingValidation Validation(IReadOnlyList<TrainingSample> samples, Action<string>? warn = null) => new(
-        samples, [.. Tiny.Samples(3).SelectMany(sample => sample.Concepts).Distinct()], new SentenceTokens(Tiny.Tokenizer, Tiny.Network.Text.Length), shortSide: 64, longSide: 64) { Warn = warn };
+        samples, [.. Tiny.Samples(3).SelectMany(sample => sample.Concepts).Distinct()], new SentenceTokens(Tiny.Tokenizer, Tiny.Network.Text.Length), shortSide: 64, longSide: 64)
+    { Warn = warn };
 }
