@@ -33,6 +33,21 @@ public static class DetClipCalibrationCatalog
         return new(model.WithOptions(o => o with { Temperature = report.Temperature, Labels = labels }), report);
     }
 
+    /// <summary>Calibration as an estimator, for where ML.NET wants one.</summary>
+    /// <param name="catalog">mlContext.DetClip().</param>
+    /// <param name="model">A detector, or a chain with one; it stays the caller's.</param>
+    /// <param name="options">Null for the best F1 of each label.</param>
+    /// <exception cref="ArgumentException">Names every bad setting.</exception>
+    /// <example><code>
+    /// var calibrated = mlContext.DetClip().Calibrator(model, new() { TargetPrecision = 0.9 }).Fit(validation);
+    /// </code></example>
+    public static DetectionCalibrator Calibrator(this DetClipCatalog catalog, ITransformer model, CalibrationOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(model);
+        return new(catalog.Environment, model, options ?? new());
+    }
+
     // Scores as the network gives them, down to nothing.
     private static DetectionOutcomes Look(ITransformer model, IDataView validation, OpenVocabularyDetectionEstimator.Options before, CalibrationOptions options)
     {

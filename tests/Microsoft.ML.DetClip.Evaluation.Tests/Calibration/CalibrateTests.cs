@@ -35,6 +35,25 @@ public sealed class CalibrateTests : IDisposable
     }
 
     [Fact]
+    public void As_an_estimator_it_gives_the_same_model_and_tells_the_report()
+    {
+        using var detector = Detector();
+        var (data, messages) = (Data(labelled: 3, of: 4), new List<string>());
+        _context.Log += (_, e) => { if (e.Source.Contains("Calibrator", StringComparison.Ordinal)) messages.Add(e.RawMessage); };
+        var expected = detector.Calibrate(data);
+        using var other = (OpenVocabularyDetectionTransformer)expected.Model;
+        var estimator = _context.DetClip().Calibrator(detector);
+
+        using var fitted = (OpenVocabularyDetectionTransformer)estimator.Fit(data);
+
+        Assert.Equal(other.Options, fitted.Options);
+        Assert.Contains(messages, message => message.Contains(expected.Report.ToString(), StringComparison.Ordinal));
+        var chain = estimator.Append(_context.Transforms.CopyColumns("Certainty", "Score")).Fit(data);
+        Assert.NotNull(chain.GetOutputSchema(data.Schema).GetColumnOrNull("Certainty"));
+        (chain as IDisposable)?.Dispose();
+    }
+
+    [Fact]
     public void The_error_is_what_the_calibrated_detector_itself_gives()
     {
         using var detector = Detector();
