@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Microsoft.ML.DetClip.Cli.Benchmarks;
 using Microsoft.ML.DetClip.Datasets;
 
@@ -33,16 +32,14 @@ internal static class BenchmarkApCommand
     /// <summary>What the command is told.</summary>
     private sealed class Options
     {
-        public Options()
-        {
-            Data.Validators.Add(Validate);
-            Positive(MaxDetections);
-            Positive(ChunkSize);
-        }
-
         public Option<string> Model { get; } = new("--model", "-m") { Description = "The detector: an ML.NET model, or an exported folder.", HelpName = "file or folder", Required = true };
 
-        public Option<string> Data { get; } = new("--data", "-d") { Description = "The data set, as for 'detclip train': images with boxes.", HelpName = "format:path,setting=value", Required = true };
+        public Option<string> Data { get; } = new Option<string>("--data", "-d")
+        {
+            Description = "The data set, as for 'detclip train': images with boxes.",
+            HelpName = "format:path,setting=value",
+            Required = true,
+        }.Read(text => DataSource.Parse(text));
 
         public Option<string> Protocol { get; } = new Option<string>("--protocol", "-p") { Description = "The rules that hold. [default: lvis for LVIS, else coco]" }
             .AcceptOnlyFromAmong([.. ApProtocol.All.Select(protocol => protocol.Name)]);
@@ -52,12 +49,19 @@ internal static class BenchmarkApCommand
             Description = "What the names mean: WordNet's folder, a file of names and definitions, or LVIS's annotations. Without it, names stand alone.", HelpName = "file or folder",
         };
 
-        public Option<int> MaxDetections { get; } = new("--max-detections")
+        public Option<int> MaxDetections { get; } = new Option<int>("--max-detections")
         {
-            Description = "The most detections of an image that are made; 1000 is usual for fixed AP.", HelpName = "count", DefaultValueFactory = _ => BenchmarkApCommand.MaxDetections,
-        };
+            Description = "The most detections of an image that are made; 1000 is usual for fixed AP.",
+            HelpName = "count",
+            DefaultValueFactory = _ => BenchmarkApCommand.MaxDetections,
+        }.Positive();
 
-        public Option<int> ChunkSize { get; } = new("--chunk-size") { Description = "Images after which what was found is on the disk.", HelpName = "count", DefaultValueFactory = _ => BenchmarkApCommand.ChunkSize };
+        public Option<int> ChunkSize { get; } = new Option<int>("--chunk-size")
+        {
+            Description = "Images after which what was found is on the disk.",
+            HelpName = "count",
+            DefaultValueFactory = _ => BenchmarkApCommand.ChunkSize,
+        }.Positive();
 
         public Option<string> Output { get; } = new("--out", "-o") { Description = "The folder of this benchmark. [default: the model's path and '.ap-' and the data's name]", HelpName = "folder" };
 
@@ -78,22 +82,5 @@ internal static class BenchmarkApCommand
                 Gpu = parsed.GetValue(Gpu),
             };
         }
-
-        private static void Validate(OptionResult result)
-        {
-            try
-            {
-                foreach (var token in result.Tokens) DataSource.Parse(token.Value);
-            }
-            catch (ArgumentException e)
-            {
-                result.AddError(e.Message);
-            }
-        }
-
-        private static void Positive(Option<int> option) => option.Validators.Add(result =>
-        {
-            if (!result.Errors.Any() && result.GetValueOrDefault<int>() < 1) result.AddError($"{option.Name} is {result.GetValueOrDefault<int>()}; it must be positive.");
-        });
     }
 }

@@ -19,10 +19,7 @@ internal static class CostTable
         table.AddColumn("part");
         foreach (var title in new[] { "parameters", "multiply-adds", "activations" }) table.AddColumn(new TableColumn(title).RightAligned());
         AddRows(table, cost, indent: 0, depth);
-        var console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(output), Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors });
-        console.Profile.Width = Width;
-        console.Profile.Capabilities.Unicode = false;
-        console.Write(table);
+        PlainConsole.Create(output, Width).Write(table);
     }
 
     private static void AddRows(Table table, NetworkCost cost, int indent, int depth)

@@ -96,11 +96,11 @@ internal static class EvaluateCommand
 
         public Option<string> Detections { get; } = new("--detections", "-d") { Description = "What was found.", HelpName = "file", Required = true };
 
-        public Option<int?> DetectionsPerCategory { get; } = new("--dets-per-category", "-k")
+        public Option<int?> DetectionsPerCategory { get; } = new Option<int?>("--dets-per-category", "-k")
         {
             Description = $"lvis-fixed: the most detections of a category that count, over all images. [default: {LvisEvaluatorOptions.FixedAP.MaxDetectionsPerCategory}]",
             HelpName = "count",
-        };
+        }.Positive();
 
         public Option<bool> ClassAgnostic { get; } = new("--class-agnostic") { Description = "coco: ask only whether objects are found, whatever they are called." };
 
@@ -118,7 +118,6 @@ internal static class EvaluateCommand
             Only(result, ClassAgnostic, protocol, Coco);
             Only(result, Pooled, protocol, Coco, Lvis, LvisFixed);
             Only(result, Subset, protocol, Flickr30k);
-            if (result.GetValue(DetectionsPerCategory) is < 1 and var count) result.AddError($"--dets-per-category is {count}; it must be positive.");
         }
 
         private static void Only(CommandResult result, Option option, string protocol, params string[] allowed)

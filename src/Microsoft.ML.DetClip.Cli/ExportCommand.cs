@@ -98,16 +98,7 @@ internal sealed class ExportCommand
     }
 
     private static Option<int> PositiveOption(string name, string description, int value) =>
-        Positive(new Option<int>(name) { Description = description, HelpName = "count", DefaultValueFactory = _ => value });
+        new Option<int>(name) { Description = description, HelpName = "count", DefaultValueFactory = _ => value }.Positive();
 
-    private static Option<int?> SizeOption(string name, string description) => Positive(new Option<int?>(name) { Description = description, HelpName = "pixels" });
-
-    private static Option<T> Positive<T>(Option<T> option)
-    {
-        option.Validators.Add(result =>
-        {
-            if (!result.Errors.Any() && result.GetValueOrDefault<T>() is int and < 1 and var given) result.AddError($"{option.Name} is {given}; it must be positive.");
-        });
-        return option;
-    }
+    private static Option<int?> SizeOption(string name, string description) => new Option<int?>(name) { Description = description, HelpName = "pixels" }.Positive();
 }

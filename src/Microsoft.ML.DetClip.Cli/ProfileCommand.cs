@@ -106,16 +106,8 @@ internal sealed class ProfileCommand
         }
     }
 
-    private static Option<int> Positive(string name, string alias, string unit, string description, int byDefault)
-    {
-        var option = new Option<int>(name, alias) { Description = description, HelpName = unit, DefaultValueFactory = _ => byDefault };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens is [var token] && int.TryParse(token.Value, out var value) && value < 1) // what is no number is refused elsewhere
-                result.AddError($"{name} is {value}; it must be positive.");
-        });
-        return option;
-    }
+    private static Option<int> Positive(string name, string alias, string unit, string description, int byDefault) =>
+        new Option<int>(name, alias) { Description = description, HelpName = unit, DefaultValueFactory = _ => byDefault }.Positive();
 
     private static PixelSize ParseSize(ArgumentResult result)
     {

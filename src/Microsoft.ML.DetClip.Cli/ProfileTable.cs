@@ -15,9 +15,7 @@ internal static class ProfileTable
     /// <param name="output">Where to.</param>
     public static void Write(GraphProfile profile, int slowest, TextWriter output)
     {
-        var console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(output), Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors });
-        console.Profile.Width = Width;
-        console.Profile.Capabilities.Unicode = false;
+        var console = PlainConsole.Create(output, Width);
         var between = profile.Milliseconds - profile.Nodes.Sum(n => n.Milliseconds);
         var kinds = profile.Kinds.Select(kind => ($"{kind.Total.Kind} × {kind.Count}", kind.Total));
         console.Write(Table("operators", [.. kinds, ("(between nodes)", new("", "", between, 0))], profile.Milliseconds));

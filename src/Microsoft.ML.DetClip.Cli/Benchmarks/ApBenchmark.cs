@@ -48,13 +48,13 @@ internal sealed class ApBenchmark(ApBenchmarkArguments arguments, Terminal termi
             Labels = concepts, ScoreThreshold = 0, MaxDetections = arguments.MaxDetections,
         }).Fit(context.Data.LoadFromEnumerable(images.Rows(0, 1)));
         using var bar = new CountingBar(terminal, images.Count, "images");
-        bar.Begin(images.Count - missing.Sum(chunk => images.Rows(chunk * arguments.ChunkSize, arguments.ChunkSize).Count()));
+        bar.Begin(images.Count - missing.Sum(chunk => RowsOf(images, chunk).Count()));
         foreach (var chunk in missing) Detect(context, detector, images, chunk, bar, cancellation);
     }
 
     private void Detect(MLContext context, OpenVocabularyDetectionTransformer detector, BenchmarkImages images, int chunk, CountingBar bar, CancellationToken cancellation)
     {
-        var found = detector.Transform(context.Data.LoadFromEnumerable(images.Rows(chunk * arguments.ChunkSize, arguments.ChunkSize)));
+        var found = detector.Transform(context.Data.LoadFromEnumerable(RowsOf(images, chunk)));
         var results = new List<DetectionResult>();
         foreach (var row in context.Data.CreateEnumerable<BenchmarkFinding>(found, reuseRowObject: false))
         {
@@ -65,10 +65,11 @@ internal sealed class ApBenchmark(ApBenchmarkArguments arguments, Terminal termi
         _folder.Write(chunk, results);
     }
 
+    private IEnumerable<BenchmarkRow> RowsOf(BenchmarkImages images, int chunk) => images.Rows(chunk * arguments.ChunkSize, arguments.ChunkSize);
+
     private BenchmarkSettings SettingsOf(DetectorModel model, BenchmarkImages images, Concept[] concepts) => new()
     {
-        ImageGraph = Convert.ToHexString(SHA256.HashData(model.ImageGraph)),
-        TextEncoder = model.Manifest.TextEncoderHash,
+        Detector = model.Hash(),
         Data = arguments.Data.ToString(),
         Images = images.Count,
         Vocabulary = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', concepts.Select(concept => concept.Sentence))))),

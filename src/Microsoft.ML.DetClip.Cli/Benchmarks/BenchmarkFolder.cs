@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Microsoft.ML.DetClip.Evaluation;
 
@@ -23,7 +24,7 @@ internal sealed class BenchmarkFolder(string path)
     {
         var expected = JsonSerializer.Serialize(settings, Json);
         var file = InFolder(SettingsFile);
-        if (!File.Exists(file)) AtomicFile.Write(file, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(expected)));
+        if (!File.Exists(file)) AtomicFile.Write(file, stream => stream.Write(Encoding.UTF8.GetBytes(expected)));
         else if (File.ReadAllText(file) != expected) throw new CommandException($"'{path}' holds a benchmark with other settings; see {SettingsFile} there.", "Choose another --out.");
     }
 
@@ -44,11 +45,8 @@ internal sealed class BenchmarkFolder(string path)
 /// <summary>What makes one benchmark differ from another; detections of different ones are never mixed.</summary>
 internal sealed record BenchmarkSettings
 {
-    /// <summary>SHA-256 of the detector's image graph.</summary>
-    public required string ImageGraph { get; init; }
-
-    /// <summary>See <see cref="DetectorManifest.TextEncoderHash"/>.</summary>
-    public required string TextEncoder { get; init; }
+    /// <summary>What tells the detector's network from every other; see <see cref="DetectorModel.Hash"/>.</summary>
+    public required string Detector { get; init; }
 
     /// <summary>The data set as the command line names it.</summary>
     public required string Data { get; init; }
