@@ -8,6 +8,9 @@ public static class SharedData
     /// <summary>True when the folder and everything named below it exist.</summary>
     public static bool Has(params string[] paths) => Root is not null && paths.All(p => System.IO.Path.Exists(System.IO.Path.Combine(Root, p)));
 
+    /// <summary>Why a test that needs these is skipped; null where all are there.</summary>
+    internal static string? ReasonToSkip(params string[] needs) => Has(needs) ? null : $"needs {string.Join(", ", needs)} in the folder 'shared' beside the repository";
+
     /// <summary>Full path of a file or folder below "shared".</summary>
     public static string Path(string relative) =>
         System.IO.Path.Combine(Root ?? throw new InvalidOperationException("The folder 'shared' is not there; use SharedFact."), relative);

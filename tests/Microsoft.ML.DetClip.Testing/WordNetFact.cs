@@ -8,9 +8,7 @@ public sealed class WordNetFactAttribute : FactAttribute
     /// <summary>Where Debian's package wordnet-base puts them.</summary>
     public const string Folder = "/usr/share/wordnet";
 
-    public WordNetFactAttribute(params string[] needs)
-    {
-        if (!File.Exists(Path.Combine(Folder, "index.noun"))) Skip = $"needs WordNet in {Folder}; Debian's package wordnet-base has it";
-        else if (!SharedData.Has(needs)) Skip = $"needs {string.Join(", ", needs)} in the folder 'shared' beside the repository";
-    }
+    public WordNetFactAttribute(params string[] needs) => Skip = File.Exists(Path.Combine(Folder, "index.noun"))
+        ? SharedData.ReasonToSkip(needs)
+        : $"needs WordNet in {Folder}; Debian's package wordnet-base has it";
 }

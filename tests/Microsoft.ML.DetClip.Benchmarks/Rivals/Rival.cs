@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace Microsoft.ML.DetClip.Benchmarks.Training;
+namespace Microsoft.ML.DetClip.Benchmarks.Rivals;
 
 /// <summary>A Python process that does steps of torchvision's networks when asked; see backbone_step.py and detector_step.py.</summary>
 internal sealed class Rival : IDisposable

@@ -1,16 +1,12 @@
 """Training steps of torchvision's swin_t backbone, one for each line on standard input; the other side of TrainingBenchmark.
 
-Says on standard output first what it is (JSON), then for each step its seconds of wall and processor time.
 Arguments: batch, side, threads.
 """
-import json
-import os
-import sys
-import time
-
 import torch
 import torchvision
 from torch import nn
+
+import rival
 
 
 class Backbone(nn.Module):
@@ -30,16 +26,8 @@ class Backbone(nn.Module):
         return maps
 
 
-def blas():
-    with open("/proc/self/maps") as maps:
-        files = {line.split()[-1] for line in maps if "blas" in line or "mkl" in line}
-    return ", ".join(sorted(os.path.basename(f) for f in files)) or "built in"
-
-
 def main():
-    batch, side, threads = (int(a) for a in sys.argv[1:4])
-    torch.set_num_threads(threads)
-    torch.manual_seed(1)
+    batch, side = rival.start()
     network = Backbone().train()
     optimizer = torch.optim.AdamW(network.parameters(), lr=1e-4, weight_decay=0.05)
     pixels = torch.randn(batch, 3, side, side)
@@ -50,12 +38,7 @@ def main():
         nn.utils.clip_grad_norm_(network.parameters(), 10.0)
         optimizer.step()
 
-    what = {"torch": torch.__version__, "torchvision": torchvision.__version__, "blas": blas(), "parameters": sum(p.numel() for p in network.parameters())}
-    print(json.dumps(what), flush=True)
-    for _ in sys.stdin:
-        wall, processor = time.perf_counter(), time.process_time()
-        step()
-        print(time.perf_counter() - wall, time.process_time() - processor, flush=True)
+    rival.serve(network, step)
 
 
 if __name__ == "__main__":

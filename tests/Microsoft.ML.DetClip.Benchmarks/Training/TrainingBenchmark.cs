@@ -1,3 +1,4 @@
+using Microsoft.ML.DetClip.Benchmarks.Rivals;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.DetClip.Benchmarks.Training;
@@ -25,7 +26,7 @@ internal static class TrainingBenchmark
         var (batch, side) = (size[0], size[1]);
         using var float32 = new BackboneStep(batch, side, ScalarType.Float32);
         using var bfloat16 = new BackboneStep(batch, side, ScalarType.BFloat16);
-        using var rival = Rival.Start(options.Text("python", "/usr/bin/python3"), "Training/backbone_step.py", batch, side, threads);
+        using var rival = Rival.Start(options.Text("python", "/usr/bin/python3"), "Rivals/backbone_step.py", batch, side, threads);
         (string, Func<Cost>)[] ours = [("ours, float32", () => Cost.Of(float32.Run)), ("ours, bfloat16", () => Cost.Of(bfloat16.Run))];
         if (rival is not null) Console.WriteLine($"Rival: {rival.Description}; ours has {float32.Parameters} parameters");
         new Contest(rival is null ? ours : [("python3-torch, float32", rival.Step), .. ours])

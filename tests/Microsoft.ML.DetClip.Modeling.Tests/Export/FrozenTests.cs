@@ -27,13 +27,9 @@ public class FrozenTests
     [Fact]
     public void A_frozen_detector_finds_its_own_names_and_refuses_others()
     {
-        using var network = DetClipNetwork.Create(DetClipVariants.Nano, seed: 1);
         using var folder = new TemporaryFolder();
-        DetectorExporter.Export(network, ExportedDetector.Tokenizer, new() { Frozen = Concepts }, folder.Path);
-        var mlContext = new MLContext();
-        var data = mlContext.Data.LoadFromEnumerable(Array.Empty<Row>());
+        using var detector = Fit(new MLContext(), folder.Path);
 
-        using var detector = mlContext.Transforms.DetectOpenVocabulary(folder.Path, new OpenVocabularyDetectionEstimator.Options()).Fit(data);
         var thrown = Assert.Throws<ArgumentException>(() => detector.WithVocabulary(["zebra"]));
 
         Assert.Equal(Concepts, detector.Options.Labels);
@@ -45,19 +41,26 @@ public class FrozenTests
     [Fact]
     public void A_frozen_detector_survives_a_model_file()
     {
-        using var network = DetClipNetwork.Create(DetClipVariants.Nano, seed: 1);
         using var folder = new TemporaryFolder();
-        DetectorExporter.Export(network, ExportedDetector.Tokenizer, new() { Frozen = Concepts }, folder.Path);
         var mlContext = new MLContext();
-        var data = mlContext.Data.LoadFromEnumerable(Array.Empty<Row>());
-        using var detector = mlContext.Transforms.DetectOpenVocabulary(folder.Path, new OpenVocabularyDetectionEstimator.Options()).Fit(data);
+        using var detector = Fit(mlContext, folder.Path);
 
-        mlContext.Model.Save(detector, data.Schema, folder.File("frozen.zip"));
+        mlContext.Model.Save(detector, NoRows(mlContext).Schema, folder.File("frozen.zip"));
         var loaded = mlContext.Model.Load(folder.File("frozen.zip"), out _);
 
         using var again = Assert.IsType<OpenVocabularyDetectionTransformer>(loaded);
         Assert.Equal(Concepts, again.Options.Labels);
     }
+
+    /// <summary>Exports a network frozen to <see cref="Concepts"/>, and loads it.</summary>
+    private static OpenVocabularyDetectionTransformer Fit(MLContext mlContext, string folder)
+    {
+        using var network = DetClipNetwork.Create(DetClipVariants.Nano, seed: 1);
+        DetectorExporter.Export(network, ExportedDetector.Tokenizer, new() { Frozen = Concepts }, folder);
+        return mlContext.Transforms.DetectOpenVocabulary(folder, new OpenVocabularyDetectionEstimator.Options()).Fit(NoRows(mlContext));
+    }
+
+    private static IDataView NoRows(MLContext mlContext) => mlContext.Data.LoadFromEnumerable(Array.Empty<Row>());
 
     private sealed class Row
     {
