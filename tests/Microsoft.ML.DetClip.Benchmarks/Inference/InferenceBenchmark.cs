@@ -5,7 +5,7 @@ namespace Microsoft.ML.DetClip.Benchmarks.Inference;
 /// <summary>Detecting: what ML.NET, names, images and selection cost beside ONNX Runtime alone.</summary>
 /// <remarks>
 /// Options: <c>--model</c> folder or zip (else an untrained <c>--variant</c>, swin-t, is exported), <c>--size</c> height x width (640x640), <c>--threads</c> 2,
-/// <c>--batch</c> 8, <c>--rounds</c> 5, <c>--only</c> one or more of vocabulary, pipeline, parts, start, rivals.
+/// <c>--batch</c> 8, <c>--rounds</c> 5, <c>--only</c> one or more of vocabulary, pipeline, parts, start, rivals, onnxmodel, batches.
 /// </remarks>
 internal static class InferenceBenchmark
 {
@@ -16,12 +16,14 @@ internal static class InferenceBenchmark
         {
             var setting = Setting.Of(options, folder);
             Console.WriteLine($"{Environment.ProcessorCount} processors, .NET {Environment.Version}, ONNX Runtime {OnnxRuntime.OrtEnv.Instance().GetVersionString()}; {setting.Model.Manifest.Variant}, {setting.Height}x{setting.Width}, {setting.Threads} threads");
-            var only = options.Text("only", "vocabulary,parts,pipeline,start,rivals").Split(',');
+            var only = options.Text("only", "vocabulary,parts,pipeline,start,rivals,onnxmodel,batches").Split(',');
             if (only.Contains("vocabulary")) VocabularyBenchmark.Run(setting);
             if (only.Contains("parts")) PartsBenchmark.Run(setting);
             if (only.Contains("pipeline")) PipelineBenchmark.Run(setting);
             if (only.Contains("start")) StartBenchmark.Run(setting);
             if (only.Contains("rivals")) RivalsBenchmark.Run(setting);
+            if (only.Contains("onnxmodel")) OnnxModelBenchmark.Run(setting, options.Text("variant", "swin-t"));
+            if (only.Contains("batches")) BatchBenchmark.Run(setting);
         }
         finally
         {
@@ -48,10 +50,12 @@ internal sealed record Setting(DetectorModel Model, string ModelPath, string Fol
     /// <summary>A session that the benchmark's threads do not fight over: as many threads as asked for.</summary>
     public DetectorSession Open() => new(Model, new SessionDevice(null, FallbackToCpu: true) { Runtime = new() { Threads = Threads } }, Console.WriteLine);
 
-    private static string Export(string variant, string folder, int[] size)
+    /// <summary>An untrained detector in a folder.</summary>
+    /// <returns>The folder.</returns>
+    public static string Export(string variant, string folder, int[] size, IReadOnlyList<Concept>? frozen = null)
     {
         using var network = DetClipNetwork.Create(DetClipVariants.Named(variant), seed: 1);
-        DetectorExporter.Export(network, BytePairLearner.Learn([], mergeCount: 0), new() { ShortSide = size.Min(), LongSide = size.Max() }, folder);
+        DetectorExporter.Export(network, BytePairLearner.Learn([], mergeCount: 0), new() { ShortSide = size.Min(), LongSide = size.Max(), Frozen = frozen }, folder);
         return folder;
     }
 }
