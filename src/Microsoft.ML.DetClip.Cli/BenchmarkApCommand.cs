@@ -19,7 +19,7 @@ internal static class BenchmarkApCommand
             "and metrics.json (all numbers, with those of each category).\n\nOne table holds the numbers of one protocol, because they cannot be compared:\n" +
             string.Join('\n', ApProtocol.All.Select(protocol => $"  {protocol.Name,-10}  {protocol.Title}")))
         {
-            options.Model, options.Data, options.Protocol, options.Definitions, options.MaxDetections, options.ChunkSize, options.Output, options.Gpu,
+            options.Model, options.Data, options.Protocol, options.Definitions, options.MaxDetections, options.ChunkSize, options.Output, options.Gpu, options.Precision,
         };
         command.SetAction((parsed, cancellation) =>
         {
@@ -67,6 +67,9 @@ internal static class BenchmarkApCommand
 
         public Option<int?> Gpu { get; } = new("--gpu") { Description = "Run on this CUDA device, 0 for the first; without it, on the processor.", HelpName = "number" };
 
+        public Option<string> Precision { get; } = new Option<string>("--precision") { Description = "Which of the model's image graphs is measured.", DefaultValueFactory = _ => Precisions.Usual }
+            .AcceptOnlyFromAmong(Precisions.Names);
+
         public ApBenchmarkArguments Read(ParseResult parsed)
         {
             var (model, data) = (parsed.GetRequiredValue(Model), DataSource.Parse(parsed.GetRequiredValue(Data)));
@@ -80,6 +83,7 @@ internal static class BenchmarkApCommand
                 ChunkSize = parsed.GetValue(ChunkSize),
                 Out = parsed.GetValue(Output) ?? $"{Path.TrimEndingDirectorySeparator(model)}.ap-{Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(data.Path))}",
                 Gpu = parsed.GetValue(Gpu),
+                Precision = Precisions.Named(parsed.GetRequiredValue(Precision)),
             };
         }
     }

@@ -33,7 +33,7 @@ internal sealed class ExportCommand
     };
     private readonly Option<int> _calibrationImages = PositiveOption("--calibration-images", "With --precision: most images that are read of that folder.", 16);
 
-    private ExportCommand() => _precision.AcceptOnlyFromAmong("fp16", "int8");
+    private ExportCommand() => _precision.AcceptOnlyFromAmong([.. Precisions.Names.Except([Precisions.Usual])]);
 
     /// <summary>The command, writing to the given streams.</summary>
     public static CliCommand Create(Terminal terminal)
@@ -64,7 +64,7 @@ internal sealed class ExportCommand
         var code = parsed.GetValue(_noParity) ? ExitCode.Success : Compare(source.Network, folder, parsed.GetValue(_sizes) ?? new ParityOptions().Sizes, terminal);
         if (frozen is not null) DetectorExporter.Export(source.Network, source.Tokenizer, options = options with { Frozen = frozen }, folder);
         foreach (var precision in parsed.GetValue(_precision) ?? [])
-            terminal.Output.WriteLine(DetectorExporter.AddPrecision(source.Network, source.Tokenizer, options, folder, precision == "int8" ? DetectorPrecision.Int8 : DetectorPrecision.Float16, images).ToTable());
+            terminal.Output.WriteLine(DetectorExporter.AddPrecision(source.Network, source.Tokenizer, options, folder, Precisions.Named(precision), images).ToTable());
         return code;
     }
 

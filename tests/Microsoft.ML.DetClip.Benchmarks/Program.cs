@@ -7,6 +7,7 @@ var benchmarks = new Dictionary<string, Func<string[], int>>
 {
     ["evaluation"] = EvaluationBenchmark.Run,
     ["inference"] = With(InferenceBenchmark.Run),
+    ["precision"] = With(PrecisionBenchmark.Run),
     ["training"] = With(TrainingBenchmark.Run),
     ["soak"] = With(Soak.Run),
     ["tiles"] = With(TilesBenchmark.Run),

@@ -45,7 +45,7 @@ internal sealed class ApBenchmark(ApBenchmarkArguments arguments, Terminal termi
         context.Log += (_, e) => { if (e.Kind == Runtime.ChannelMessageKind.Warning) terminal.Warn(e.RawMessage); };
         using var detector = context.Transforms.DetectOpenVocabulary(model, new OpenVocabularyDetectionEstimator.Options
         {
-            Labels = concepts, ScoreThreshold = 0, MaxDetections = arguments.MaxDetections,
+            Labels = concepts, ScoreThreshold = 0, MaxDetections = arguments.MaxDetections, Runtime = new() { Precision = arguments.Precision },
         }).Fit(context.Data.LoadFromEnumerable(images.Rows(0, 1)));
         using var bar = new CountingBar(terminal, images.Count, "images");
         bar.Begin(images.Count - missing.Sum(chunk => RowsOf(images, chunk).Count()));
@@ -70,6 +70,7 @@ internal sealed class ApBenchmark(ApBenchmarkArguments arguments, Terminal termi
     private BenchmarkSettings SettingsOf(DetectorModel model, BenchmarkImages images, Concept[] concepts) => new()
     {
         Detector = model.Hash(),
+        Precision = arguments.Precision.ToString(),
         Data = arguments.Data.ToString(),
         Images = images.Count,
         Vocabulary = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', concepts.Select(concept => concept.Sentence))))),
@@ -96,4 +97,6 @@ internal sealed record ApBenchmarkArguments
     public required string Out { get; init; }
 
     public int? Gpu { get; init; }
+
+    public DetectorPrecision Precision { get; init; }
 }

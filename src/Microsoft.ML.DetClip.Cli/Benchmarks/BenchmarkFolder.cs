@@ -48,6 +48,9 @@ internal sealed record BenchmarkSettings
     /// <summary>What tells the detector's network from every other; see <see cref="DetectorModel.Hash"/>.</summary>
     public required string Detector { get; init; }
 
+    /// <summary>Which of its image graphs.</summary>
+    public required string Precision { get; init; }
+
     /// <summary>The data set as the command line names it.</summary>
     public required string Data { get; init; }
 
