@@ -50,7 +50,8 @@ internal static class PrecisionBenchmark
                 (kept, change) = (kept + 1, change + Math.Abs(same.Score - one.Score));
             }
         }
-        Console.WriteLine($"{all} detections in floats, {others} in the other numbers; {kept} kept ({100.0 * kept / all:F1} %), {others - kept} new; mean change of a kept score {change / kept:F4}");
+        if (kept == 0) Console.WriteLine($"{all} detections in floats, {others} in the other numbers, none in common: choose another --threshold");
+        else Console.WriteLine($"{all} detections in floats, {others} in the other numbers; {kept} kept ({100.0 * kept / all:F1} %), {others - kept} new; mean change of a kept score {change / kept:F4}");
     }
 
     private sealed class Row
