@@ -105,6 +105,7 @@ internal static class DetectorExporter
     {
         Variant = network.Config.Variant, EmbeddingWidth = EmbeddingWidth(network.Config), TextLength = network.Config.Text.Length, TextEncoderHash = hash,
         Scoring = network.Scoring(),
+        Memory = NetworkMemory.Of(network, options.ShortSide, options.LongSide, options.MaxRegions),
         ShortSide = options.ShortSide, LongSide = options.LongSide, SizeDivisor = options.SizeDivisor,
         PixelMean = options.PixelMean, PixelStd = options.PixelStd,
         Frozen = options.Frozen,
