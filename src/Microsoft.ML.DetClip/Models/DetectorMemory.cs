@@ -7,7 +7,7 @@ namespace Microsoft.ML.DetClip;
 public sealed record DetectorMemory(double BytesPerPixel, double BytesPerPixelAndPhrase)
 {
     /// <summary>What is taken of detectors that were exported before it was counted: about that of swin-l, the largest variant.</summary>
-    internal static DetectorMemory Unknown { get; } = new(800, 0.1);
+    internal static DetectorMemory Unknown { get; } = new(440, 0.09);
 
     /// <summary>Bytes of one image.</summary>
     /// <param name="pixels">Of the canvas.</param>

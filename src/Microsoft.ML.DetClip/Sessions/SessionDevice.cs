@@ -38,6 +38,7 @@ internal readonly record struct SessionDevice(int? GpuId, bool FallbackToCpu)
         OrtTelemetry.TurnOff();
         using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, IntraOpNumThreads = Runtime.Threads }; // its warnings, on stderr, are for who exports
         onDevice = UseProvider(options, warn) && HasMemory;
+        if (!onDevice) options.EnableMemoryPattern = false; // a block for each size of images, beside what the first run took: twice the memory, and no faster
         try
         {
             return new(graph, options);

@@ -131,10 +131,14 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
     internal void Warn(string message) => Warn(_host, message);
 
     /// <summary>A transformer with a session of its own.</summary>
-    internal static OpenVocabularyDetectionTransformer Create(IHostEnvironment env, DetectorModel model, OpenVocabularyDetectionEstimator.Options options)
+    internal static OpenVocabularyDetectionTransformer Create(IHostEnvironment env, DetectorModel model, OpenVocabularyDetectionEstimator.Options options) =>
+        Create(env, MlNetInternals.DeviceOf(env), model, options);
+
+    /// <inheritdoc cref="Create(IHostEnvironment, DetectorModel, OpenVocabularyDetectionEstimator.Options)"/>
+    internal static OpenVocabularyDetectionTransformer Create(IHostEnvironment env, SessionDevice device, DetectorModel model, OpenVocabularyDetectionEstimator.Options options)
     {
         var host = env.Register(nameof(OpenVocabularyDetectionTransformer));
-        return Create(host, new(new DetectorSession(model, MlNetInternals.DeviceOf(env) with { Runtime = options.Runtime }, message => Warn(host, message))), options);
+        return Create(host, new(new DetectorSession(model, device with { Runtime = options.Runtime }, message => Warn(host, message))), options);
     }
 
     // Takes over the share.
