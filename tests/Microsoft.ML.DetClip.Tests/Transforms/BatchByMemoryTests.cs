@@ -35,7 +35,7 @@ public sealed class BatchByMemoryTests : IDisposable
         var image = ToyImage.WithRed(60, 60, new(5, 5, 50, 50)).Save(_folder); // 256x256 pixels on the canvas, where the largest have 512x256
         var data = _mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, 11).Select(_ => new PathRow { Image = image }));
         var largest = new MemoryBudget(1, DetectorMemory.Unknown).OfImage(512 * 256, phrases: 1);
-        var options = new OpenVocabularyDetectionEstimator.Options { Labels = ["red"], ScoreThreshold = 0, BatchSize = 0, Runtime = new() { MemoryBudget = (long)(3.5 * largest) } };
+        var options = new OpenVocabularyDetectionEstimator.Options { Labels = ["red"], ScoreThreshold = 0, BatchSize = 0, Runtime = new() { MemoryBudget = (long)(3.6 * largest) } };
         using var detector = _mlContext.Fit(options, data, ToyDetector.BatchTelling);
         using var tiled = detector.WithOptions(options with { Tiles = new() { Columns = 3, Rows = 3, WholeImage = false }, IouThreshold = 1 });
 
