@@ -66,12 +66,12 @@ public class NetworkMemoryTests
         Assert.InRange(Peak(4, 448, 448) / (double)one, 3, 4); // of the deformable convolution's samples, those of one image exist
     }
 
-    // Growth of a process, without the pixels, that ran a batch of 4 (swin-t at 800x1344: of 2) with 80 names, ONNX Runtime 1.31.1, CPU: eng/docs/log.md, "Memory of a batch".
+    // Growth of a process, without the pixels, that ran a batch of 4 with 80 names, ONNX Runtime 1.31.1, CPU: eng/docs/log.md, "Memory of a batch".
     [Theory]
     [InlineData("nano", 640, 640, 80, 93)]
     [InlineData("nano", 800, 1344, 80, 82)]
     [InlineData("swin-t", 640, 640, 80, 375)]
-    [InlineData("swin-t", 800, 1344, 80, 334)]
+    [InlineData("swin-t", 800, 1344, 80, 337)]
     public void What_is_counted_is_about_what_a_process_was_measured_to_take(string variant, int height, int width, int concepts, double bytesPerPixel)
     {
         using var scope = NewDisposeScope();
