@@ -19,7 +19,7 @@ internal static class BatchDetector
         var selectors = inputs.Select(input => new DetectionSelector(input.Vocabulary, plan.Selection)).ToArray();
         var all = views.SelectMany((own, image) => own.Select(view => (View: view, Image: image)));
         foreach (var group in all.GroupBy(v => (v.View.Plan.CanvasWidth, v.View.Plan.CanvasHeight, inputs[v.Image].Vocabulary)))
-            {
+        {
             var vocabulary = group.Key.Vocabulary;
             foreach (var batch in group.Chunk(session.BatchSize(plan, group.First().View.Plan, vocabulary.Plan.PhraseCount)))
             {
