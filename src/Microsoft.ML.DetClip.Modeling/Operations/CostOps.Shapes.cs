@@ -60,7 +60,7 @@ internal sealed partial class CostOps
 
     public override Shape DecodeBoxes(Shape anchors, Shape deltas) => Made(deltas, anchors, deltas);
 
-    public override Shape GreatestSimilarity(Shape regions, Shape concepts) 
+    public override Shape GreatestSimilarity(Shape regions, Shape concepts)
     {
         var all = Similarities(regions, concepts);
         return Made(new(all.Sizes.SkipLast(1)), all);
