@@ -34,6 +34,7 @@ public sealed partial class DetectingPageTests : IDisposable
         using var image = ImageDecoder.FromFile("photo.jpg");
 
         DetectingSnippets.Select(detector);
+        DetectingSnippets.Batch(detector);
         DetectingSnippets.Tile(detector);
         var found = DetectingSnippets.AskLater(detector, photos);
         DetectingSnippets.Draw(image, found);

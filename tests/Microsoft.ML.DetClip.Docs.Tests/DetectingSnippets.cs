@@ -18,6 +18,11 @@ internal static class DetectingSnippets
         using var cars = strict.WithVocabulary([new Concept("car") { Group = "car" }, new Concept("automobile") { Group = "car" }, "person"]);
     }
 
+    public static void Batch(OpenVocabularyDetectionTransformer detector)
+    {
+        using var batched = detector.WithOptions(detector.Options with { BatchSize = 0, Runtime = detector.Options.Runtime with { MemoryBudget = 1L << 30 } });
+    }
+
     public static void Tile(OpenVocabularyDetectionTransformer detector)
     {
         using var tiled = detector.WithOptions(detector.Options with { Tiles = new() { Size = 640, Overlap = 0.2 } });

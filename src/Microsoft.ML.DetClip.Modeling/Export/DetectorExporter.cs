@@ -67,7 +67,7 @@ internal static class DetectorExporter
         ops.Output(DetectorContract.Embeddings, OnnxType.Float, regions.Embeddings, "N", "R", width);
         ops.Output(DetectorContract.Locations, OnnxType.Int64, regions.Locations, "N", "R");
         ops.Output(DetectorContract.Qualities, OnnxType.Float, regions.Qualities, "N", "R");
-        return graph;
+        return OnnxPruning.WithoutUnused(graph); // what nothing reads would run at the end, and keep its operands alive until then
     }
 
     /// <summary>The text graph: token ids to concepts.</summary>
@@ -77,7 +77,7 @@ internal static class DetectorExporter
         var ops = new OnnxOps(graph, network);
         var tokens = ops.Input(DetectorContract.Tokens, OnnxType.Int64, "K", network.Config.Text.Length);
         ops.Output(DetectorContract.Concepts, OnnxType.Float, network.EncodeText(ops, tokens), "K", EmbeddingWidth(network.Config));
-        return graph;
+        return OnnxPruning.WithoutUnused(graph);
     }
 
     /// <summary>What the files say of themselves.</summary>
@@ -105,6 +105,7 @@ internal static class DetectorExporter
     {
         Variant = network.Config.Variant, EmbeddingWidth = EmbeddingWidth(network.Config), TextLength = network.Config.Text.Length, TextEncoderHash = hash,
         Scoring = network.Scoring(),
+        Memory = NetworkMemory.Of(network, options.ShortSide, options.LongSide, options.MaxRegions),
         ShortSide = options.ShortSide, LongSide = options.LongSide, SizeDivisor = options.SizeDivisor,
         PixelMean = options.PixelMean, PixelStd = options.PixelStd,
         Frozen = options.Frozen,

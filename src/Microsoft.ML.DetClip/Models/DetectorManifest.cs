@@ -40,6 +40,10 @@ public sealed record DetectorManifest
 
     /// <summary>How stored regions are scored without the image graph; null in detectors that were exported before there was such a thing.</summary>
     public RegionScoring? Scoring { get; init; }
+
+    /// <summary>What running the image graph takes; null in detectors that were exported before it was counted.</summary>
+    public DetectorMemory? Memory { get; init; }
+
     /// <summary>What the detector looks for, when its vocabulary was frozen at export: it has no text graph then, and finds nothing else. Null when names are chosen at run time.</summary>
     public IReadOnlyList<Concept>? Frozen { get; init; }
 
@@ -75,6 +79,7 @@ public sealed record DetectorManifest
         .That(PixelMean is { Count: 3 } mean && mean.All(float.IsFinite), string.Join(", ", PixelMean ?? []), "three numbers", nameof(PixelMean))
         .That(PixelStd is { Count: 3 } std && std.All(s => s > 0 && float.IsFinite(s)), string.Join(", ", PixelStd ?? []), "three positive numbers", nameof(PixelStd))
         .That(Scoring is null || (float.IsFinite(Scoring.Bias) && Scoring.Clamp >= 0), Scoring, "a finite bias, and a clamp that is not negative")
+        .That(Memory is null || Memory.IsValid, Memory, "null, or finite numbers that are not negative")
         .ThrowIfAny(this);
 
     // The version comes first: a newer manifest may lack what this version requires.

@@ -19,13 +19,15 @@ internal static class BatchDetector
         var selectors = inputs.Select(input => new DetectionSelector(input.Vocabulary, plan.Selection)).ToArray();
         var all = views.SelectMany((own, image) => own.Select(view => (View: view, Image: image)));
         foreach (var group in all.GroupBy(v => (v.View.Plan.CanvasWidth, v.View.Plan.CanvasHeight, inputs[v.Image].Vocabulary)))
-            foreach (var batch in group.Chunk(plan.BatchSize))
+        {
+            var vocabulary = group.Key.Vocabulary;
+            foreach (var batch in group.Chunk(session.BatchSize(plan, group.First().View.Plan, vocabulary.Plan.PhraseCount)))
             {
-                var vocabulary = group.Key.Vocabulary;
                 using var scores = Run(session, [.. batch.Select(v => v.View)], (pixels, shape) => session.Run(pixels, shape, vocabulary, plan.MaxRegions));
                 foreach (var (i, (view, image)) in batch.Index())
                     selectors[image].Add(view.ToImage(scores.Boxes(i)), scores.Scores(i, vocabulary.Plan.PhraseCount), view.Tile, isOnly: views[image].Length == 1);
             }
+        }
         return [.. selectors.Select(selector => selector.Select())];
     }
 
@@ -48,7 +50,7 @@ internal static class BatchDetector
         var views = images.Select(image => ImageView.Of(image, plan.Tiles, session.Manifest).ToArray()).ToArray();
         var found = new Dictionary<ImageView, TileRegions>(ReferenceEqualityComparer.Instance);
         foreach (var group in views.SelectMany(v => v).GroupBy(v => (v.Plan.CanvasWidth, v.Plan.CanvasHeight)))
-            foreach (var batch in group.Chunk(plan.BatchSize))
+            foreach (var batch in group.Chunk(session.BatchSize(plan, group.First().Plan, phrases: 1)))
             {
                 using var regions = Run(session, batch, (pixels, shape) => session.RunRegions(pixels, shape, plan.MaxRegions));
                 foreach (var (i, view) in batch.Index())

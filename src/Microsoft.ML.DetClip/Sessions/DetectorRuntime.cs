@@ -40,7 +40,15 @@ public sealed record DetectorRuntime
     /// <summary>Runs the graph once on an empty image when the model is loaded, so that the first image takes no longer than others.</summary>
     public bool WarmUp { get; init; }
 
+    /// <summary>
+    /// Bytes that one call of the image graph may take when <see cref="OpenVocabularyDetectionEstimator.Options.BatchSize"/> is 0. Null for half of the memory that this process
+    /// could still have on the CPU when the model was loaded, and for 2 GiB on another device, whose memory is not asked. Calls that run at the same time take as much each. Above 0.
+    /// </summary>
+    /// <remarks>The estimate was compared with processes on the CPU; it has never been compared with a GPU.</remarks>
+    public long? MemoryBudget { get; init; }
+
     /// <exception cref="ArgumentException">Names every bad setting.</exception>
     internal OptionsCheck Check() => new OptionsCheck()
-        .Defined(Provider).That(DeviceId is null or >= 0, DeviceId, "0 or more, or null").AtLeast(0, Threads).Defined(Precision);
+        .Defined(Provider).That(DeviceId is null or >= 0, DeviceId, "0 or more, or null").AtLeast(0, Threads).Defined(Precision)
+        .That(MemoryBudget is null or > 0, MemoryBudget, "a positive number, or null");
 }

@@ -15,6 +15,7 @@ internal sealed class DetectorSession : IDisposable
     private readonly float[] _mean;
     private readonly float[] _std;
     private readonly InferenceSession _images;
+    private readonly float[] _zeros; // a concept to which all regions are alike, [1, D]
 
     /// <param name="model">The detector.</param>
     /// <param name="device">Where to run it.</param>
@@ -26,9 +27,12 @@ internal sealed class DetectorSession : IDisposable
         (_mean, _std) = ([.. Manifest.PixelMean], [.. Manifest.PixelStd]);
         Texts = TextEncoder.Open(model, device, warn);
         var precision = device.Runtime.Precision;
-        _images = GraphContract.Checked(device.CreateSession(model.ImageGraphOf(precision), DetectorContract.ImageGraphFileOf(precision), warn),
+        _images = GraphContract.Checked(device.CreateSession(model.ImageGraphOf(precision), DetectorContract.ImageGraphFileOf(precision), warn, out var onDevice),
             s => GraphContract.CheckImageGraph(s, Manifest.EmbeddingWidth, Manifest.Frozen is { } frozen ? new PhrasePlan(frozen).PhraseCount : null));
+        _zeros = new float[Manifest.EmbeddingWidth];
+        if ((onDevice || device.AlwaysBinds) && Manifest.Frozen is null) Bindings = new(_images, Manifest.EmbeddingWidth);
         if (device.Runtime.WarmUp) WarmUp();
+        Budget = MemoryBudget.Of(device.Runtime, Manifest, onDevice);
     }
 
     public DetectorModel Model { get; }
@@ -39,6 +43,12 @@ internal sealed class DetectorSession : IDisposable
     public DetectorManifest Manifest => Model.Manifest;
 
     public TextEncoder Texts { get; }
+
+    /// <summary>What one call of the image graph may take, where batches are chosen by memory.</summary>
+    public MemoryBudget Budget { get; }
+
+    /// <summary>How the image graph is run on a device; null where a plain run does, on the CPU or with a frozen vocabulary.</summary>
+    public ConceptBindings? Bindings { get; }
 
     /// <summary>Encodes concepts; sentences that were encoded before are remembered.</summary>
     /// <param name="concepts">What to look for; nothing is wrong with them.</param>
@@ -56,6 +66,16 @@ internal sealed class DetectorSession : IDisposable
         return new(plan, [.. rows.SelectMany(row => row)], labels);
     }
 
+    /// <summary>Images of one call of the image graph.</summary>
+    /// <param name="plan">How images become detections.</param>
+    /// <param name="view">One of these images; all have its canvas.</param>
+    /// <param name="phrases">P.</param>
+    public int BatchSize(DetectionPlan plan, Letterbox view, int phrases) =>
+        plan.BatchSize > 0 ? plan.BatchSize : Budget.Batch((long)view.CanvasWidth * view.CanvasHeight, phrases);
+
+    /// <summary>Frees what a device keeps of a vocabulary that will not be asked for any more.</summary>
+    public void Forget(EncodedVocabulary vocabulary) => Bindings?.Forget(vocabulary.Embeddings);
+
     /// <summary>Resizes and normalises an image as the network was trained to see it.</summary>
     /// <param name="image">The image.</param>
     /// <param name="plan">How it is placed on the canvas.</param>
@@ -68,7 +88,7 @@ internal sealed class DetectorSession : IDisposable
     /// <param name="vocabulary">What to look for; P is at least 1.</param>
     /// <param name="maxRegions">The most regions of an image.</param>
     public GraphScores Run(Memory<float> pixels, long[] shape, EncodedVocabulary vocabulary, int maxRegions) =>
-        new(Run(pixels, shape, vocabulary.Embeddings, vocabulary.Plan.PhraseCount, maxRegions, ScoreOutputs));
+        new(Run(pixels, shape, vocabulary.Embeddings, maxRegions, ScoreOutputs));
 
     /// <summary>Runs the image graph once, for regions that may be asked anything: those of the highest quality, whatever they show.</summary>
     /// <param name="pixels">Normalised images of one size, [N, 3, H, W].</param>
@@ -79,7 +99,7 @@ internal sealed class DetectorSession : IDisposable
     {
         RequireRegions();
         // To a concept of zeros all regions are alike, so the graph ranks them by quality alone.
-        return new(Run(pixels, shape, new float[Manifest.EmbeddingWidth], 1, maxRegions, RegionOutputs), Manifest.EmbeddingWidth);
+        return new(Run(pixels, shape, _zeros, maxRegions, RegionOutputs), Manifest.EmbeddingWidth);
     }
 
     /// <exception cref="InvalidOperationException">The detector was exported before graphs gave regions.</exception>
@@ -94,17 +114,19 @@ internal sealed class DetectorSession : IDisposable
 
     public void Dispose()
     {
+        Bindings?.Dispose();
         _images.Dispose();
         Texts.Dispose();
     }
 
-    private IDisposableReadOnlyCollection<OrtValue> Run(Memory<float> pixels, long[] shape, float[] embeddings, int conceptCount, int maxRegions, string[] outputs)
+    private IDisposableReadOnlyCollection<OrtValue> Run(Memory<float> pixels, long[] shape, float[] embeddings, int maxRegions, string[] outputs)
     {
         using var image = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, pixels, shape);
         using var regions = OrtValue.CreateTensorValueFromMemory(new long[] { maxRegions }, [1]);
+        if (Bindings is not null) return Bindings.Run(image, embeddings, regions, outputs);
         using var options = new RunOptions();
         if (Manifest.Frozen is not null) return _images.Run(options, FrozenInputNames, [image, regions], outputs);
-        using var concepts = OrtValue.CreateTensorValueFromMemory(embeddings, [conceptCount, Manifest.EmbeddingWidth]);
+        using var concepts = OrtValue.CreateTensorValueFromMemory(embeddings, [embeddings.Length / Manifest.EmbeddingWidth, Manifest.EmbeddingWidth]);
         return _images.Run(options, InputNames, [image, concepts, regions], outputs);
     }
 
@@ -114,7 +136,7 @@ internal sealed class DetectorSession : IDisposable
         var plan = Manifest.Fit(Manifest.LongSide, Manifest.ShortSide);
         using var pixels = new PooledFloats(3 * plan.CanvasHeight * plan.CanvasWidth);
         pixels.Memory.Span.Clear();
-        Run(pixels.Memory, [1, 3, plan.CanvasHeight, plan.CanvasWidth], new float[Manifest.EmbeddingWidth], 1, maxRegions: 1, ScoreOutputs).Dispose();
+        Run(pixels.Memory, [1, 3, plan.CanvasHeight, plan.CanvasWidth], _zeros, maxRegions: 1, ScoreOutputs).Dispose();
     }
 
     /// <exception cref="ArgumentException">The detector's vocabulary is frozen, and these are not its concepts.</exception>

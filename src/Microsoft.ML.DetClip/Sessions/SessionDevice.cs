@@ -12,11 +12,17 @@ internal readonly record struct SessionDevice(int? GpuId, bool FallbackToCpu)
     /// <summary>Settings of the transformer.</summary>
     public DetectorRuntime Runtime { get; init; } = new();
 
+    /// <summary>Binds inputs and outputs on the CPU too, where it has no use: tests run what runs on devices.</summary>
+    public bool AlwaysBinds { get; init; }
+
     private ExecutionProvider Provider => Runtime.Provider switch
     {
         ExecutionProvider.Automatic => GpuId is null && Runtime.DeviceId is null ? ExecutionProvider.Cpu : ExecutionProvider.Cuda,
         var chosen => chosen,
     };
+
+    /// <summary>Whether the provider computes in a memory that is not the CPU's.</summary>
+    private bool HasMemory => Provider is ExecutionProvider.Cuda or ExecutionProvider.TensorRT or ExecutionProvider.DirectML;
 
     private int DeviceId => Runtime.DeviceId ?? GpuId ?? 0;
 
@@ -24,13 +30,15 @@ internal readonly record struct SessionDevice(int? GpuId, bool FallbackToCpu)
     /// <param name="graph">The ONNX file.</param>
     /// <param name="name">What messages call the graph.</param>
     /// <param name="warn">Called with a sentence when the CPU is used instead.</param>
+    /// <param name="onDevice">Whether the session computes in a memory that is not the CPU's.</param>
     /// <exception cref="InvalidDataException">The bytes are no ONNX graph that ONNX Runtime can run.</exception>
     /// <exception cref="InvalidOperationException">There is no such device, or no ONNX Runtime for it, and no fallback is allowed.</exception>
-    public InferenceSession CreateSession(byte[] graph, string name, Action<string> warn)
+    public InferenceSession CreateSession(byte[] graph, string name, Action<string> warn, out bool onDevice)
     {
         OrtTelemetry.TurnOff();
         using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, IntraOpNumThreads = Runtime.Threads }; // its warnings, on stderr, are for who exports
-        UseProvider(options, warn);
+        onDevice = UseProvider(options, warn) && HasMemory;
+        if (!onDevice) options.EnableMemoryPattern = false; // a block for each size of images, beside what the first run took: twice the memory, and no faster
         try
         {
             return new(graph, options);
@@ -42,11 +50,12 @@ internal readonly record struct SessionDevice(int? GpuId, bool FallbackToCpu)
     }
 
     // A native package without the provider has no entry point for it at all, which is not an OnnxRuntimeException.
-    private void UseProvider(SessionOptions options, Action<string> warn)
+    private bool UseProvider(SessionOptions options, Action<string> warn)
     {
         try
         {
             Append(options);
+            return true;
         }
         catch (Exception e) when (e is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException or NotSupportedException)
         {
@@ -54,6 +63,7 @@ internal readonly record struct SessionDevice(int? GpuId, bool FallbackToCpu)
             if (!FallbackToCpu)
                 throw new InvalidOperationException($"{device} cannot be used: {e.Message.TrimEnd('.')}. To run on it, {help}; or set MLContext.FallbackToCpu.", e);
             warn($"{device} cannot be used, running on the CPU: {e.Message.TrimEnd('.')}. To run on it, {help}.");
+            return false;
         }
     }
 

@@ -27,7 +27,7 @@ internal sealed class TextEncoder(ITextTokenizer tokenizer, DetectorManifest man
     public static TextEncoder Open(DetectorModel model, SessionDevice device, Action<string> warn)
     {
         using var merges = new MemoryStream(model.Tokenizer);
-        return new(ClipTokenizer.Read(merges), model.Manifest, () => GraphContract.Checked(device.CreateSession(model.TextGraph, DetectorContract.TextGraphFile, warn),
+        return new(ClipTokenizer.Read(merges), model.Manifest, () => GraphContract.Checked(device.CreateSession(model.TextGraph, DetectorContract.TextGraphFile, warn, out _),
             s => GraphContract.CheckTextGraph(s, model.Manifest.EmbeddingWidth, model.Manifest.TextLength)));
     }
 

@@ -24,7 +24,7 @@ internal sealed class DetectionColumns
 
     public DataViewSchema InputSchema => _input;
 
-    public int BatchSize => _detector.Options.BatchSize;
+    public int BatchSize => _detector.RowsAhead;
 
     /// <summary>Names and types of the added columns, in their order.</summary>
     public static IEnumerable<(string Name, DataViewType Type)> Added(OpenVocabularyDetectionEstimator.Options options) =>

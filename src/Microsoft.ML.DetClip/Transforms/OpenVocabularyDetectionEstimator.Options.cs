@@ -81,7 +81,10 @@ public sealed partial class OpenVocabularyDetectionEstimator
         /// <summary>The most regions of an image, or of a tile, that are compared with the labels, the best ones. At least 1.</summary>
         public int MaxRegions { get; init; } = 1000;
 
-        /// <summary>Rows that are read ahead, decoded in parallel and run together, and the most images and tiles that the network sees at once; it changes speed and memory, not results. 1 to 256.</summary>
+        /// <summary>
+        /// Rows that are read ahead, decoded in parallel and run together, and the most images and tiles that the network sees at once; it changes speed and memory, not results. 1 to 256;
+        /// or 0 for as many as <see cref="DetectorRuntime.MemoryBudget"/> has room for, 1 to 32: the log tells how many rows. Of small images, more go through the network at once than of large ones.
+        /// </summary>
         public int BatchSize { get; init; } = 8;
 
         /// <summary>On what, by how many threads and in which numbers the network runs.</summary>
@@ -110,7 +113,7 @@ public sealed partial class OpenVocabularyDetectionEstimator
             .That(Temperature is > 0 and <= 100, Temperature, "above 0, at most 100")
             .Defined(NmsKind).Defined(NmsScope).Positive(SoftNmsSigma).That(MinSize >= 0 && float.IsFinite(MinSize), MinSize, "0 or more")
             .Part(Tiles?.Check() ?? new OptionsCheck(), nameof(Tiles))
-            .That(MaxDetections >= 1, MaxDetections, "1 or more").That(MaxRegions >= 1, MaxRegions, "1 or more").Between(BatchSize, 1, 256)
+            .That(MaxDetections >= 1, MaxDetections, "1 or more").That(MaxRegions >= 1, MaxRegions, "1 or more").That(BatchSize is >= 0 and <= 256, BatchSize, "1 to 256, or 0 for a choice by memory")
             .Part(Runtime.Check())
             .ThrowIfAny(this);
 

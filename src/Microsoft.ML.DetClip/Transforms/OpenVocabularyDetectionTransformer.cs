@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
@@ -24,6 +25,8 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
         _vocabulary = encoded is null ? null : WithOffsets(encoded);
         (Options, Manifest) = (options, session.Value.Manifest);
         Plan = new(options.Selection, options.MaxRegions, options.Tiles, options.BatchSize);
+        RowsAhead = session.Value.BatchSize(Plan, LargestView, VocabularyOrNone.Plan.PhraseCount);
+        if (options.BatchSize == 0) TellBatch(session.Value.Budget);
         _known = new(() => options.Labels.Count == 0 ? null : new(options.Labels));
     }
 
@@ -40,6 +43,9 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
     public bool IsRowToRowMapper => true;
 
     internal DetectionPlan Plan { get; }
+
+    /// <summary>The most rows that are read ahead: the batch of the largest images where it is chosen by memory.</summary>
+    internal int RowsAhead { get; }
 
     internal EncodedVocabulary Vocabulary => _vocabulary ?? throw new InvalidOperationException("The detector has no labels of its own.");
 
@@ -101,7 +107,11 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
     public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => new DetectionMapper(this, inputSchema);
 
     /// <summary>Frees the network, unless other transformers or running predictions still use it; they free it then.</summary>
-    public void Dispose() => _session.Dispose();
+    public void Dispose()
+    {
+        if (_vocabulary is not null) _session.Value.Forget(_vocabulary);
+        _session.Dispose();
+    }
 
     /// <summary>A share in the session for the length of a call, so that disposing the transformer meanwhile does no harm.</summary>
     /// <exception cref="ObjectDisposedException">This transformer has been disposed.</exception>
@@ -121,10 +131,14 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
     internal void Warn(string message) => Warn(_host, message);
 
     /// <summary>A transformer with a session of its own.</summary>
-    internal static OpenVocabularyDetectionTransformer Create(IHostEnvironment env, DetectorModel model, OpenVocabularyDetectionEstimator.Options options)
+    internal static OpenVocabularyDetectionTransformer Create(IHostEnvironment env, DetectorModel model, OpenVocabularyDetectionEstimator.Options options) =>
+        Create(env, MlNetInternals.DeviceOf(env), model, options);
+
+    /// <inheritdoc cref="Create(IHostEnvironment, DetectorModel, OpenVocabularyDetectionEstimator.Options)"/>
+    internal static OpenVocabularyDetectionTransformer Create(IHostEnvironment env, SessionDevice device, DetectorModel model, OpenVocabularyDetectionEstimator.Options options)
     {
         var host = env.Register(nameof(OpenVocabularyDetectionTransformer));
-        return Create(host, new(new DetectorSession(model, MlNetInternals.DeviceOf(env) with { Runtime = options.Runtime }, message => Warn(host, message))), options);
+        return Create(host, new(new DetectorSession(model, device with { Runtime = options.Runtime }, message => Warn(host, message))), options);
     }
 
     // Takes over the share.
@@ -150,6 +164,18 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
         var vocabulary = session.Encode(ScoreTemperature.Undo(options.Labels, options.Temperature), notes, labels);
         VocabularyLog.Tell(vocabulary, session.Texts.Tokenizer, session.Manifest.TextLength, notes.Warn);
         return vocabulary;
+    }
+
+    private Letterbox LargestView => Manifest.Fit(Manifest.LongSide, Manifest.ShortSide);
+
+    private void TellBatch(MemoryBudget budget)
+    {
+        const int MiB = 1 << 20;
+        var (view, phrases) = (LargestView, VocabularyOrNone.Plan.PhraseCount);
+        var each = budget.OfImage((long)view.CanvasWidth * view.CanvasHeight, phrases) / MiB;
+        using var channel = _host.Start("Detection");
+        channel.Info(MessageSensitivity.None, "{0}", string.Create(CultureInfo.InvariantCulture,
+            $"BatchSize is 0, chosen by memory: {RowsAhead} images of {view.CanvasWidth}x{view.CanvasHeight} pixels and {phrases} phrases at a time, about {each:F0} MiB each, of {budget.Bytes / MiB} MiB."));
     }
 
     private static void Warn(IHost host, string message)

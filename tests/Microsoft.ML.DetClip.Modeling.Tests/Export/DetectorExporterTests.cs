@@ -21,6 +21,20 @@ public class DetectorExporterTests
         Assert.Equal((1, "nano", 65, 16, 320, 512), (manifest.FormatVersion, manifest.Variant, manifest.EmbeddingWidth, manifest.TextLength, manifest.ShortSide, manifest.LongSide));
         byte[] hashed = [.. File.ReadAllBytes(folder.File(DetectorContract.TextGraphFile)), .. File.ReadAllBytes(folder.File(DetectorContract.TokenizerFile))];
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(hashed)), manifest.TextEncoderHash);
+        Assert.Equal(NetworkMemory.Of(network, 320, 512, new ExportOptions().MaxRegions), manifest.Memory);
+    }
+
+    [Fact]
+    public void Every_node_of_a_graph_is_read()
+    {
+        using var network = DetClipNetwork.Create(DetClipVariants.Nano, seed: 1);
+
+        Assert.All([DetectorExporter.ImageGraph(network, maxRegions: 100), DetectorExporter.TextGraph(network)], graph =>
+        {
+            var read = graph.Nodes.SelectMany(node => node.Inputs).Concat(graph.Outputs.Select(o => o.Name)).ToHashSet();
+            Assert.All(graph.Nodes, node => Assert.Contains(node.Outputs, read.Contains));
+            Assert.All(graph.Initializers, tensor => Assert.Contains(tensor.Name, read));
+        });
     }
 
     [Fact]

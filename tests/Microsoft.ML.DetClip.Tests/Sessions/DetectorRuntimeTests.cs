@@ -35,11 +35,11 @@ public class DetectorRuntimeTests
     [Fact]
     public void Bad_settings_are_all_named()
     {
-        var options = Toy.Options with { Runtime = new() { Provider = (ExecutionProvider)77, DeviceId = -1, Threads = -2 } };
+        var options = Toy.Options with { Runtime = new() { Provider = (ExecutionProvider)77, DeviceId = -1, Threads = -2, MemoryBudget = 0 } };
 
         var thrown = Assert.Throws<ArgumentException>(() => options.Checked());
 
-        foreach (var name in (string[])["Runtime.Provider is 77", "Runtime.DeviceId is -1", "Runtime.Threads is -2"]) Assert.Contains(name, thrown.Message, StringComparison.Ordinal);
+        foreach (var name in (string[])["Runtime.Provider is 77", "Runtime.DeviceId is -1", "Runtime.Threads is -2", "Runtime.MemoryBudget is 0, allowed: a positive number, or null"]) Assert.Contains(name, thrown.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -34,7 +34,7 @@ public sealed class BadInputTests : IDisposable
         Assert.Equal("ImageColumnName is ' ', allowed: a name that is not blank; RegionsColumnName is ' ', allowed: null or a name that is not blank; " +
             "the list of added columns is 'PredictedLabel, Score, PredictedBoundingBoxes, Score,  ', allowed: different names; ScoreThreshold is 1.5, allowed: 0 to 1; " +
             "IouThreshold is NaN, allowed: 0 to 1; NmsKind is 9, allowed: Hard, SoftLinear, SoftGaussian; NmsScope is 8, allowed: Class, Group, All; " +
-            "SoftNmsSigma is 0, allowed: a positive number; MinSize is -1, allowed: 0 or more; Tiles.Size is 5, allowed: 16 or more; Tiles.Overlap is 0.6, allowed: 0 to 0.5; MaxDetections is 0, allowed: 1 or more; MaxRegions is -3, allowed: 1 or more; BatchSize is 257, allowed: 1 to 256.", thrown.Message);
+            "SoftNmsSigma is 0, allowed: a positive number; MinSize is -1, allowed: 0 or more; Tiles.Size is 5, allowed: 16 or more; Tiles.Overlap is 0.6, allowed: 0 to 0.5; MaxDetections is 0, allowed: 1 or more; MaxRegions is -3, allowed: 1 or more; BatchSize is 257, allowed: 1 to 256, or 0 for a choice by memory.", thrown.Message);
     }
 
     [Fact]

@@ -166,7 +166,7 @@ public sealed class ModelFileTests : IDisposable
 
     [Fact]
     public void Damaged_settings_are_refused() =>
-        AssertRefused("transformer.json", json => json.Replace("\"BatchSize\": 8", "\"BatchSize\": 0"), "BatchSize is 0, allowed: 1 to 256");
+        AssertRefused("transformer.json", json => json.Replace("\"BatchSize\": 8", "\"BatchSize\": -1"), "BatchSize is -1, allowed: 1 to 256, or 0 for a choice by memory");
 
     private void AssertRefused(string part, Func<string, string?> change, string message)
     {
