@@ -30,7 +30,7 @@ prepare() {
         dotnet build -c Release -v quiet -m:1 eng/runs/openworld
         cp -rL eng/runs/openworld/bin/Release/net10.0 "$OUT/measure"
     fi
-    [ -e "$WORLD" ] || dotnet "$OUT/bin/detclip.dll" openworld --out "$WORLD"
+    [ -e "$WORLD" ] || dotnet "$OUT/bin/detclip.dll" openworld --edition medium --out "$WORLD"
 }
 
 # measure NAME SEED RUN [option value ...]

@@ -34,7 +34,7 @@ public sealed class WebPageTests(WebPageTests.Browser browser) : IClassFixture<W
         await _page.SetInputFilesAsync("#file", Upload());
         await Expect(_page.Locator("#picture")).ToBeVisibleAsync();
 
-        await _page.Locator("#names").PressSequentiallyAsync("red circle, yellow star, blue square", new() { Delay = 20 });
+        await _page.Locator("#names").PressSequentiallyAsync("red ball, yellow star, blue box", new() { Delay = 20 });
 
         await Expect(_page.Locator(".chips li")).ToHaveCountAsync(3);
         await _page.Locator("#threshold").FillAsync(Trained is null ? "0" : "0.2");
