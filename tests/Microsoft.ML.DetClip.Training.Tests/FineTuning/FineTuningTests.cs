@@ -75,7 +75,7 @@ public sealed class FineTuningTests : IDisposable
 
         using var detector = _context.DetClip().Trainers.OpenVocabularyDetection(options).Fit(Data(samples), new Sink(reports.Add));
 
-        Assert.InRange(reports[^4..].Average(r => r.Alignment), 0, 0.8 * reports[..4].Average(r => r.Alignment));
+        Assert.InRange(reports[^4..].Average(r => r.AlignmentLoss), 0, 0.8 * reports[..4].Average(r => r.AlignmentLoss));
         Assert.Equal(samples.SelectMany(s => s.Concepts).Select(c => c.Name).Distinct().Order(), detector.Delta!.Sentences.Order());
         var captioned = new DetClipTrainer.Options { Mode = FineTuningMode.ClosedSet, CaptionColumnName = nameof(CaptionedRow.Caption) };
         var data = _context.Data.LoadFromEnumerable([new CaptionedRow()]);
