@@ -30,7 +30,7 @@ prepare() {
         dotnet build -c Release -v quiet -m:1 eng/runs/openworld
         cp -rL eng/runs/openworld/bin/Release/net10.0 "$OUT/measure"
     fi
-    [ -e "$WORLD" ] || dotnet "$OUT/bin/detclip.dll" openworld --out "$WORLD"
+    [ -e "$WORLD" ] || dotnet "$OUT/bin/detclip.dll" openworld --edition medium --out "$WORLD"
 }
 
 # measure NAME SEED RUN [option value ...]
@@ -44,7 +44,7 @@ is_measured() { [ -e "$RESULTS/results.csv" ] && grep -q "^$1,$2," "$RESULTS/res
 
 # row NAME SEED "CORPORA" [setting=value ...]: trains and measures, unless that is done. A run that was stopped goes on.
 row() {
-    local name=$1 seed=$2 corpora=$3 run=$OUT/runs/$1-$2 sources=() settings=() measuring=() user system wall
+    local name=$1 seed=$2 corpora=$3 run=$OUT/runs/$1-$2 sources=() settings=() measuring=() user system wall memory
     shift 3
     if is_measured "$name" "$seed"; then return; fi
     for corpus in $corpora; do
@@ -63,7 +63,8 @@ row() {
         { time dotnet "$OUT/bin/detclip.dll" train --recipe "$RECIPE" --resume --out "$run" "${sources[@]}" "${settings[@]}" > "$run.log" 2>&1; } 2> "$run.time"
     fi
     read -r user system wall < <(tail -n 1 "$run.time")
-    measure "$name" "$seed" "$run" --cpu "$(echo "$user + $system" | bc)" --wall "$wall" "${measuring[@]}"
+    memory=$(awk '$1 == "memory" { peak = $2 } END { print peak }' "$run.log")
+    measure "$name" "$seed" "$run" --cpu "$(echo "$user + $system" | bc)" --wall "$wall" ${memory:+--memory "$memory"} "${measuring[@]}"
 }
 
 # Table 4: what each kind of data adds.
@@ -109,9 +110,10 @@ ablations() {
     done
 }
 
-# What definitions tell a detector about names that it never met: the same detector, asked in other ways.
+# What definitions tell a detector about names that it never met: the same detector, asked in other ways. And a rival that reads no names: a free vector for each frequent one.
 generalisation() {
     for seed in $SEEDS; do
+        row closed-set "$seed" "detection" Mode=ClosedSet
         for way in name alias alias-definition; do
             if [ -e "$OUT/runs/pairs-$seed/detector.zip" ] && ! is_measured "pairs-asked-$way" "$seed"; then
                 measure "pairs-asked-$way" "$seed" "$OUT/runs/pairs-$seed" --ask "$way"

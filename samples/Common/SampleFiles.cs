@@ -12,7 +12,7 @@ internal static class SampleFiles
     public static string Checkpoint { get; } = Path.Combine(QuickStart, "run", "last.safetensors");
 
     /// <summary>COCO file of what the detector was trained on; the images lie beside it.</summary>
-    public static string Train { get; } = Path.Combine(QuickStart, "world", "train.json");
+    public static string Train { get; } = Path.Combine(QuickStart, "world", "detection.json");
 
     /// <summary>COCO file of what it has not seen.</summary>
     public static string Test { get; } = Path.Combine(QuickStart, "world", "test.json");

@@ -8,9 +8,9 @@ using Microsoft.ML.DetClip;
 // DETECTOR.zip is the same network as ML.NET saved it; IMAGES is a folder of pictures; CALIBRATION is another, that the ranges of integers are read from.
 var checkpoint = args.ElementAtOrDefault(0) ?? SampleFiles.Checkpoint;
 var detectorPath = args.ElementAtOrDefault(1) ?? SampleFiles.Detector;
-var images = args.ElementAtOrDefault(2) ?? Path.Combine(SampleFiles.FolderOf(SampleFiles.Test), "test");
+var images = args.ElementAtOrDefault(2) ?? Path.Combine(SampleFiles.FolderOf(SampleFiles.Test), "evaluation");
 var output = args.ElementAtOrDefault(3) ?? Path.Combine("out", "export");
-var calibration = args.ElementAtOrDefault(4) ?? Path.Combine(SampleFiles.FolderOf(SampleFiles.Train), "train");
+var calibration = args.ElementAtOrDefault(4) ?? Path.Combine(SampleFiles.FolderOf(SampleFiles.Train), "detection");
 if (!SampleFiles.AreThere(checkpoint, detectorPath, images, calibration)) return 2;
 
 var mlContext = new MLContext();
@@ -31,7 +31,7 @@ return 0;
 IReadOnlyList<DetectionList> Look(string path, DetectorPrecision precision)
 {
     var data = mlContext.Data.LoadFromEnumerable(paths.Select(p => new Picture { Image = p }));
-    var options = new OpenVocabularyDetectionEstimator.Options { Labels = ["red circle", "blue square", "yellow star"], ScoreThreshold = 0, Runtime = new() { Precision = precision } };
+    var options = new OpenVocabularyDetectionEstimator.Options { Labels = ["red ball", "blue box", "yellow star"], ScoreThreshold = 0, Runtime = new() { Precision = precision } };
     using var detector = mlContext.Transforms.DetectOpenVocabulary(path, options).Fit(data);
     return [.. mlContext.Data.CreateEnumerable<Found>(detector.Transform(data), reuseRowObject: false).Select(f => f.Detections)];
 }

@@ -6,7 +6,7 @@ using Pipelines;
 // Detections are columns like any others: this sample filters them in a pipeline, joins them with other columns, groups and counts them in data frames.
 //   dotnet run -c Release --project samples/Pipelines [-- DETECTOR.zip IMAGES THRESHOLD]
 var modelPath = args.ElementAtOrDefault(0) ?? SampleFiles.Detector;
-var images = args.ElementAtOrDefault(1) ?? Path.Combine(SampleFiles.FolderOf(SampleFiles.Test), "test");
+var images = args.ElementAtOrDefault(1) ?? Path.Combine(SampleFiles.FolderOf(SampleFiles.Test), "evaluation");
 var threshold = float.Parse(args.ElementAtOrDefault(2) ?? "0.3", System.Globalization.CultureInfo.InvariantCulture);
 if (!SampleFiles.AreThere(modelPath, images)) return 2;
 
@@ -14,7 +14,7 @@ var mlContext = new MLContext();
 var photos = mlContext.Data.LoadFromEnumerable(Photo.AllIn(images));                                // ImagePath, Camera
 
 Console.WriteLine("1. A pipeline: detect, keep what is large, drop photos with nothing on them");
-var pipeline = mlContext.Transforms.DetectOpenVocabulary(modelPath, ["red circle", "blue square", "yellow star", "green ring"], nameof(Photo.ImagePath), threshold)
+var pipeline = mlContext.Transforms.DetectOpenVocabulary(modelPath, ["red ball", "blue box", "yellow star", "green ring"], nameof(Photo.ImagePath), threshold)
     .Append(mlContext.Transforms.CustomMapping<Detected, Kept>(Kept.Large, contractName: null));    // adds Kept, ObjectCount; Camera comes along untouched
 var rows = pipeline.Fit(photos).Transform(photos);
 var shown = mlContext.Data.FilterByCustomPredicate<Kept>(rows, row => row.ObjectCount == 0);         // true drops the row

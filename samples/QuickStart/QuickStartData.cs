@@ -1,5 +1,4 @@
 using Microsoft.ML.DetClip.Datasets;
-using QuickStart.World;
 
 namespace QuickStart;
 
@@ -13,26 +12,28 @@ internal sealed record QuickStartData(string Train, string TrainImages, string T
 {
     private const int TestShare = 5;
 
-    // What nano can learn in minutes: 72 kinds of objects, 10 of them never boxed in training.
-    private static readonly WorldOptions Small = new()
-    {
-        MinSide = 192,
-        MaxSide = 192,
-        MaxObjects = 5,
-        Radius = (20, 50),
-        Textures = [Texture.Plain, Texture.Striped],
-        Colours = [Colour.Red, Colour.Orange, Colour.Yellow, Colour.Green, Colour.Blue, Colour.Purple],
-        Shapes = [Shape.Circle, Shape.Square, Shape.Triangle, Shape.Star, Shape.Cross, Shape.Ring],
-    };
-
-    /// <summary>A world of coloured shapes. Some colours of some shapes are boxed in the test only.</summary>
+    /// <summary>The small edition of the open world: coloured shapes, of which some combinations are in the test only.</summary>
+    /// <exception cref="IOException">There is something else at the world's place.</exception>
     public static QuickStartData Draw(QuickStartArguments arguments)
     {
-        var folder = Path.Combine(arguments.Out, "world");
-        var world = new SceneGenerator(seed: 1, Small);
-        WorldFolder.WriteBoxes(folder, "train", world, first: 0, arguments.Scenes, unseenShare: 0);
-        WorldFolder.WriteBoxes(folder, "test", world, first: 1_000_000, Math.Max(20, arguments.Scenes / 10), unseenShare: 0.3);
-        return new(Path.Combine(folder, "train.json"), folder, Path.Combine(folder, "test.json"), folder, [.. world.Kinds.Where(k => !k.Seen).Select(k => k.Name)]);
+        var world = Path.Combine(arguments.Out, "world");
+        if (File.Exists(Path.Combine(world, "openworld.json"))) Directory.Delete(world, recursive: true); // of an earlier run
+        OpenWorld.Generate(world, OpenWorldOptions.Small with { DetectionImages = arguments.Scenes, EvaluationImages = Math.Max(20, arguments.Scenes / 10) });
+        var test = Path.Combine(world, "test.json");
+        return new(Path.Combine(world, "detection.json"), world, test, world, Unseen: WriteTest(test, world));
+    }
+
+    // The evaluation has a file of the names that have boxes in training, and one of those that have none, of the same images: here they become one.
+    private static IReadOnlyList<string> WriteTest(string path, string world)
+    {
+        var options = new DatasetReadOptions { ImageFolder = world };
+        var (boxed, unseen) = (DatasetFormat.Named("lvis").Read(Path.Combine(world, "evaluation.json"), options), DatasetFormat.Named("lvis").Read(Path.Combine(world, "composable.json"), options));
+        var images = boxed.Zip(unseen, (one, other) => one with
+        {
+            Boxes = [.. one.Boxes, .. other.Boxes], Labels = [.. one.Labels, .. other.Labels], IsCrowd = [.. one.IsCrowd, .. other.IsCrowd],
+        }).ToArray();
+        DatasetFormat.Named("coco").Write(path, images, [.. boxed.Categories, .. unseen.Categories], new() { ImageFolder = world });
+        return [.. unseen.Categories.Select(category => category.Name)];
     }
 
     /// <summary>COCO data; every fifth image is kept for the test.</summary>

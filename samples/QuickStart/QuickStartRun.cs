@@ -26,6 +26,11 @@ internal static class QuickStartRun
             Console.Error.WriteLine($"{e.Message}\n\n{QuickStartArguments.Usage}");
             return 2;
         }
+        catch (IOException e)
+        {
+            Console.Error.WriteLine(e.Message);
+            return 1;
+        }
     }
 
     private static int Run(QuickStartArguments arguments)
@@ -44,7 +49,7 @@ internal static class QuickStartRun
         Console.WriteLine($"3. A second process loads {model} and looks for things by name ...");
         var exitCode = DetectRun.StartProcess(model, data, Path.Combine(arguments.Out, "detections"));
         Console.WriteLine($"Done in {watch.Elapsed:m\\:ss} minutes. Look at {Path.GetFullPath(Path.Combine(arguments.Out, "overview.png"))}.");
-        Console.WriteLine("What it learns from captions alone, in a larger world, with numbers beside the paper's: eng/docs/openworld/README.md.");
+        Console.WriteLine("The medium edition of this world shows what captions alone teach, beside the paper's numbers: eng/docs/openworld/README.md.");
         return exitCode;
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.ML.DetClip.Datasets;
 using Microsoft.ML.DetClip.Training;
 using Microsoft.ML.Runtime;
@@ -67,7 +68,15 @@ internal sealed class TrainingSession(TrainingRecipe recipe, TrainArguments argu
         terminal.Output.WriteLine($"detector    {InFolder(DetectorFolder)}");
         terminal.Output.WriteLine($"model       {InFolder(ModelFile)}");
         if (detector.Delta is { } delta) WriteDelta(delta);
+        if (PeakMemory() is > 0 and var peak) terminal.Output.WriteLine(FormattableString.Invariant($"memory      {peak >> 20} MiB at its peak"));
         if (held is not null) terminal.Output.WriteLine(FormattableString.Invariant($"held        AP {held.Before.AP:F3} before, {held.After.AP:F3} after, {held.Names} names"));
+    }
+
+    // Of this process; 0 where the system does not tell.
+    private static long PeakMemory()
+    {
+        using var process = Process.GetCurrentProcess();
+        return process.PeakWorkingSet64;
     }
 
     private void WriteDelta(EmbeddingDelta delta)

@@ -11,15 +11,17 @@ internal sealed class BatchLoss
     private readonly TorchOps _ops;
     private readonly DetectionLoss _detection;
     private readonly EmbeddingOffsets? _offsets;
+    private readonly bool _isNetworkTrained;
 
     /// <param name="network">What is trained.</param>
     /// <param name="pairs">The loss of pairs.</param>
     /// <param name="options">Weights of the losses and how the network is run.</param>
-    /// <param name="offsets">What is trained instead of the network; null trains the network.</param>
+    /// <param name="offsets">Offsets of embeddings that are trained, with the network or instead of it; null for none.</param>
     public BatchLoss(DetClipNetwork network, WordRegionLoss pairs, DetClipTrainer.Options options, EmbeddingOffsets? offsets = null)
     {
         (_network, _pairs, _offsets) = (network, pairs, offsets);
-        _ops = offsets is null ? TorchOps.ForTraining(TypeOf(options.Precision), options.RecomputeActivations) : TorchOps.Inference;
+        _isNetworkTrained = options.Mode != FineTuningMode.OffsetsOnly;
+        _ops = _isNetworkTrained ? TorchOps.ForTraining(TypeOf(options.Precision), options.RecomputeActivations) : TorchOps.Inference;
         _detection = new(options.BoxWeight, options.CenternessWeight);
     }
 
@@ -39,7 +41,7 @@ internal sealed class BatchLoss
 
     private (Tensor Concepts, HeadOutput<Tensor> Output) Run(TrainingBatch batch)
     {
-        using var gradients = set_grad_enabled(_offsets is null); // nothing flows into a network that is not trained
+        using var gradients = set_grad_enabled(_isNetworkTrained); // nothing flows into a network that is not trained
         var concepts = _network.EncodeText(_ops, batch.Tokens).AtLeastFloat32();                  // [K, D]
         var output = _network.Locations(_ops, batch.Pixels).AtLeastFloat32();
         if (_offsets is null) return (concepts, output);

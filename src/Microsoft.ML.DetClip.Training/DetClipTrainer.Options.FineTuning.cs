@@ -16,7 +16,7 @@ public sealed partial class DetClipTrainer
         private OptionsCheck CheckFineTuning(OptionsCheck check) => check
             .Defined(Mode).That(ReplayShare is >= 0 and < 1, ReplayShare, "0 to below 1")
             .That(Mode != FineTuningMode.OffsetsOnly || StartFrom is not null, StartFrom, "a checkpoint where Mode is OffsetsOnly")
-            .That(Mode != FineTuningMode.OffsetsOnly || AverageDecay == 0, AverageDecay, "0 where Mode is OffsetsOnly")
-            .That(Mode != FineTuningMode.OffsetsOnly || EarlyStoppingPatience == 0, EarlyStoppingPatience, "0 where Mode is OffsetsOnly");
+            .That(!EmbeddingOffsets.AreLearned(Mode) || AverageDecay == 0, AverageDecay, $"0 where Mode is {Mode}")
+            .That(!EmbeddingOffsets.AreLearned(Mode) || EarlyStoppingPatience == 0, EarlyStoppingPatience, $"0 where Mode is {Mode}");
     }
 }

@@ -65,7 +65,7 @@ public sealed partial class DetClipTrainer : IEstimator<OpenVocabularyDetectionT
     /// <param name="data">The data.</param>
     /// <param name="progress">Told after each step; with <see cref="TrainingData.Held"/> once more after the last one.</param>
     /// <param name="cancellation">Ends training after the current step; the detector knows what was learned by then.</param>
-    /// <returns>A detector that looks for the labels of <see cref="TrainingData.Input"/>; it owns native memory. After <see cref="FineTuningMode.OffsetsOnly"/> it has a <see cref="OpenVocabularyDetectionTransformer.Delta"/>.</returns>
+    /// <returns>A detector that looks for the labels of <see cref="TrainingData.Input"/>; it owns native memory. After <see cref="FineTuningMode.OffsetsOnly"/> or <see cref="FineTuningMode.ClosedSet"/> it has a <see cref="OpenVocabularyDetectionTransformer.Delta"/>.</returns>
     /// <exception cref="ArgumentException">A column is missing or of another type, there are no rows, or there is data to replay where nothing can be forgotten.</exception>
     /// <exception cref="OperationCanceledException">Cancelled before the first step.</exception>
     public OpenVocabularyDetectionTransformer Fit(TrainingData data, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
@@ -175,7 +175,7 @@ public sealed partial class DetClipTrainer : IEstimator<OpenVocabularyDetectionT
         try
         {
             foreach (var file in _options.InitialWeights) channel.Info(MessageSensitivity.None, "{0}", WeightImport.Into(first.Network, file));
-            return first;
+            return WithOffsets(first);
         }
         catch
         {
@@ -188,7 +188,7 @@ public sealed partial class DetClipTrainer : IEstimator<OpenVocabularyDetectionT
         _options is { Resume: true, RunFolder: { } folder } && File.Exists(RunFolder.LastIn(folder)) ? RunFolder.LastIn(folder) : null;
 
     private TrainedNetwork WithOffsets(TrainedNetwork network) =>
-        _options.Mode == FineTuningMode.OffsetsOnly ? network with { Offsets = EmbeddingOffsets.For(network.Network.Config, network.Labels) } : network;
+        EmbeddingOffsets.AreLearned(_options.Mode) ? network with { Offsets = EmbeddingOffsets.For(network.Network.Config, network.Labels) } : network;
 
     private static TrainedNetwork FromCheckpoint(string path, IReadOnlyList<Concept> labels)
     {

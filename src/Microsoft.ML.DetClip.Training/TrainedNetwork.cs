@@ -8,7 +8,7 @@ namespace Microsoft.ML.DetClip.Training;
 /// <param name="Labels">Everything that the images showed, each once, in the order of appearance.</param>
 internal sealed record TrainedNetwork(DetClipNetwork Network, ClipTokenizer Tokenizer, IReadOnlyList<Concept> Labels) : IDisposable
 {
-    /// <summary>Offsets of the labels' embeddings, where they are what is trained; else null.</summary>
+    /// <summary>Offsets of the labels' embeddings, where they are trained; else null.</summary>
     public EmbeddingOffsets? Offsets { get; init; }
 
     /// <inheritdoc/>

@@ -39,7 +39,7 @@ internal sealed class TrainingLoop
     /// <summary>Measures the network now and then, when given; see <see cref="DetClipTrainer.Options.EpochsPerValidation"/>.</summary>
     public TrainingValidation? Validation { get; init; }
 
-    /// <summary>What is trained instead of the network, when given.</summary>
+    /// <summary>Offsets of embeddings that are trained, when given: with the network or instead of it, see <see cref="FineTuningMode"/>.</summary>
     public EmbeddingOffsets? Offsets { get; init; }
 
     /// <summary>Where checkpoints are written, when given, and where the run goes on from when there is one; see <see cref="DetClipTrainer.Options.Resume"/>.</summary>

@@ -12,7 +12,7 @@ internal sealed class TrainingState : IDisposable
     /// <param name="network">Trained in place; it is moved to the device.</param>
     /// <param name="options">How it is trained.</param>
     /// <param name="device">Where it is trained.</param>
-    /// <param name="offsets">What is trained instead of the network, when given; moved to the device. It is not owned.</param>
+    /// <param name="offsets">Offsets of embeddings that are trained, with the network or instead of it, when given; moved to the device. They are not owned.</param>
     /// <exception cref="ArgumentException">What is to be frozen is not there, or is everything.</exception>
     public TrainingState(DetClipNetwork network, DetClipTrainer.Options options, torch.Device device, EmbeddingOffsets? offsets = null)
     {
@@ -32,7 +32,7 @@ internal sealed class TrainingState : IDisposable
     /// <summary>What is trained; it has its live weights.</summary>
     public DetClipNetwork Network { get; }
 
-    /// <summary>Offsets of embeddings, where they are what is trained.</summary>
+    /// <summary>Offsets of embeddings, where they are trained.</summary>
     public EmbeddingOffsets? Offsets { get; }
 
     /// <summary>The loss of pairs, whose temperature may be learned.</summary>
@@ -70,9 +70,10 @@ internal sealed class TrainingState : IDisposable
 
     private IReadOnlyList<ParameterGroup> Groups(DetClipTrainer.Options options)
     {
-        if (Offsets is not null) return [new([.. Offsets.named_parameters().Select(p => new NamedParameter(p.name, p.parameter))], RateFactor: 1, Decays: true)];
+        var ofOffsets = Offsets?.named_parameters().Select(p => new NamedParameter(p.name, p.parameter)).ToArray() ?? [];
         var ofPairs = Pairs.named_parameters().Select(p => new NamedParameter($"pairs.{p.name}", p.parameter)).ToArray();
-        var groups = ParameterGroups.Of(Network, options.TextRateFactor);
-        return ofPairs.Length == 0 ? groups : [.. groups, new(ofPairs, RateFactor: 1, Decays: false)];
+        ParameterGroup[] beside = [new(ofOffsets, RateFactor: 1, Decays: true), new(ofPairs, RateFactor: 1, Decays: false)];
+        IReadOnlyList<ParameterGroup> groups = options.Mode == FineTuningMode.OffsetsOnly ? [beside[0]] : [.. ParameterGroups.Of(Network, options.TextRateFactor), .. beside];
+        return [.. groups.Where(group => group.Parameters.Count > 0)];
     }
 }

@@ -1,36 +1,29 @@
 using System.Diagnostics;
 using System.Globalization;
+using Microsoft.ML.DetClip.Datasets;
 using Microsoft.ML.DetClip.Evaluation;
-using QuickStart.World;
-using SkiaSharp;
 
 namespace Microsoft.ML.DetClip.Benchmarks;
 
-/// <summary>Whole images against tiles, on canvases of the QuickStart world that are much larger than what its detector was trained on.</summary>
-/// <remarks>Options: --model, a model file of samples/QuickStart; --images 40; --side 1024; --tile 192; --objects 24; --radius 160, the largest (the smallest is 20, as in training, on images of 192).</remarks>
+/// <summary>Whole images against tiles, on images of the world of samples/QuickStart that are much larger than what its detector was trained on.</summary>
+/// <remarks>Options: --model, a detector that samples/QuickStart has trained; --images 40; --side 1024; --tile 192; --objects 24; --radius 160, the largest (the smallest is 20, as in training, on images of 192).</remarks>
 internal static class TilesBenchmark
 {
     public static void Run(BenchmarkOptions arguments)
     {
         var mlContext = new MLContext();
         using var detector = (IDisposable)mlContext.Model.Load(arguments.Text("model", "detector.zip"), out _);
-        var world = new WorldOptions
+        var scenes = Draw(OpenWorldOptions.Small with
         {
-            MinSide = arguments.Count("side", 1024), MaxSide = arguments.Count("side", 1024), MaxObjects = arguments.Count("objects", 24),
-            Radius = (20, arguments.Count("radius", 160)),
-            // What the sample trains on.
-            Textures = [Texture.Plain, Texture.Striped],
-            Colours = [Colour.Red, Colour.Orange, Colour.Yellow, Colour.Green, Colour.Blue, Colour.Purple],
-            Shapes = [Shape.Circle, Shape.Square, Shape.Triangle, Shape.Star, Shape.Cross, Shape.Ring],
-        };
-        var generator = new SceneGenerator(seed: 7, world);
-        var scenes = Enumerable.Range(0, arguments.Count("images", 40)).Select(i => Draw(generator, i)).ToArray();
-        var data = mlContext.Data.LoadFromEnumerable(scenes.Select(s => new Row { Image = s.Png }).ToArray());
+            Seed = 7, DetectionImages = 0, EvaluationImages = arguments.Count("images", 40), Side = arguments.Count("side", 1024),
+            MaxObjects = arguments.Count("objects", 24), Radius = (20, arguments.Count("radius", 160)),
+        });
+        var data = mlContext.Data.LoadFromEnumerable(scenes.Select(s => new Row { Image = s.Jpeg }).ToArray());
         var size = arguments.Count("tile", 192);
         Console.WriteLine($"{scenes.Length} images, {scenes.Sum(s => s.Truth.Labels.Count)} objects\n\nlooked at                                        AP50    AP   small  medium  large   s/image");
         foreach (var (name, tiles) in Settings(size))
         {
-            using var asked = (IDisposable)((ITransformer)detector).WithVocabulary([.. world.Kinds.Select(k => k.Name)])
+            using var asked = (IDisposable)((ITransformer)detector).WithVocabulary([.. scenes.SelectMany(s => s.Truth.Labels).Distinct()])
                 .WithOptions(o => o with { ImageColumnName = "Image", Tiles = tiles, ScoreThreshold = 0.001f, MaxDetections = 300 });
             Measure(mlContext, name, (ITransformer)asked, data, scenes);
         }
@@ -46,7 +39,7 @@ internal static class TilesBenchmark
         ($"tiles of {2 * size}, overlap 0.2, and the whole image", new() { Size = 2 * size, Overlap = 0.2 }),
     ];
 
-    private static void Measure(MLContext mlContext, string name, ITransformer detector, IDataView data, (byte[] Png, LabeledBoxes Truth)[] scenes)
+    private static void Measure(MLContext mlContext, string name, ITransformer detector, IDataView data, (byte[] Jpeg, LabeledBoxes Truth)[] scenes)
     {
         var watch = Stopwatch.StartNew();
         var evaluator = new LabelEvaluator();
@@ -57,11 +50,20 @@ internal static class TilesBenchmark
             $"{name,-48} {metrics.AP50:0.000} {metrics.AP:0.000}  {metrics.APSmall:0.000}   {metrics.APMedium:0.000}  {metrics.APLarge:0.000}   {watch.Elapsed.TotalSeconds / scenes.Length:0.00}"));
     }
 
-    private static (byte[] Png, LabeledBoxes Truth) Draw(SceneGenerator generator, int number)
+    private static (byte[] Jpeg, LabeledBoxes Truth)[] Draw(OpenWorldOptions world)
     {
-        using var scene = generator.Draw(number, unseenShare: 0.3);
-        using var png = scene.Picture.Encode(SKEncodedImageFormat.Png, 100);
-        return (png.ToArray(), new([.. scene.Objects.Select(o => o.Kind.Name)], [.. scene.Objects.Select(o => o.Box)]));
+        var folder = Directory.CreateTempSubdirectory("tiles").FullName;
+        try
+        {
+            OpenWorld.Generate(Path.Combine(folder, "world"), world);
+            var options = new DatasetReadOptions { ImageFolder = Path.Combine(folder, "world") };
+            DatasetReading[] files = [.. new[] { "evaluation.json", "composable.json" }.Select(file => DatasetFormat.Named("lvis").Read(Path.Combine(options.ImageFolder, file), options))];
+            return [.. files[0].Zip(files[1], (boxed, other) => (File.ReadAllBytes(boxed.ImagePath), new LabeledBoxes([.. boxed.Labels, .. other.Labels], [.. boxed.Boxes, .. other.Boxes])))];
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     private sealed class Row

@@ -21,8 +21,10 @@ public sealed class TrainCommandTests : IDisposable
         var session = await Train("--data", boxes, "--data", captions, "--data", Grounding, "--validation", boxes);
 
         Assert.True(session.ExitCode == ExitCode.Success, session.Error);
-        Assert.Equal(["checkpoint", "detector", "model"], session.Output.TrimEnd().Split('\n').Select(line => line.Split(' ')[0]));
-        Assert.All(session.Output.TrimEnd().Split('\n'), line => Assert.True(Path.Exists(line.Split(' ', 2)[1].Trim()), line));
+        var lines = session.Output.TrimEnd().Split('\n');
+        Assert.Equal(["checkpoint", "detector", "model", "memory"], lines.Select(line => line.Split(' ')[0]));
+        Assert.Matches("^memory      [1-9][0-9]* MiB at its peak$", lines[3]);
+        Assert.All(lines[..3], line => Assert.True(Path.Exists(line.Split(' ', 2)[1].Trim()), line));
         Assert.Contains("4 samples, 4 boxes", session.Error);
         Assert.Contains("pairs", session.Error);
         Assert.Contains("epoch 1 of 1 done", session.Error);
@@ -63,9 +65,9 @@ public sealed class TrainCommandTests : IDisposable
 
         Assert.True(offsets.ExitCode == ExitCode.Success, offsets.Error);
         var lines = offsets.Output.TrimEnd().Split('\n');
-        Assert.Equal(["checkpoint", "detector", "model", "delta", "held"], lines.Select(line => line.Split(' ')[0]));
+        Assert.Equal(["checkpoint", "detector", "model", "delta", "memory", "held"], lines.Select(line => line.Split(' ')[0]));
         Assert.EndsWith("delta.json, 2 names, 0.3 kB", lines[3]);
-        Assert.Matches(@"^held        AP [\d.]+ before, [\d.]+ after, 2 names$", lines[4]);
+        Assert.Matches(@"^held        AP [\d.]+ before, [\d.]+ after, 2 names$", lines[5]);
         Assert.Contains("held vocabulary, 2 names on 4 images: AP", offsets.Error);
         Assert.Equal(2, EmbeddingDelta.Load(InFolder("offsets/delta.json")).Sentences.Count);
         Assert.True(replayed.ExitCode == ExitCode.Success, replayed.Error);

@@ -14,7 +14,7 @@ public sealed class ConsoleSampleTests(QuickStartFolder quickStart) : IDisposabl
     [Fact]
     public void ModelBuilder_trains_on_a_VoTT_file_saves_predicts_and_evaluates()
     {
-        var vott = quickStart.PathOf("world", "train", "shapes.json"); // beside the images
+        var vott = quickStart.PathOf("world", "detection", "shapes.json"); // beside the images
         DatasetFormat.Named("vott").Write(vott, World(quickStart.Train).Take(8));
         var model = Path.Combine(_folder, "ShapesModel.zip");
 
@@ -84,7 +84,7 @@ public sealed class ConsoleSampleTests(QuickStartFolder quickStart) : IDisposabl
     {
         var folder = Path.Combine(_folder, "detector");
 
-        var output = Run("Export", quickStart.Checkpoint, quickStart.Detector, quickStart.TestImages, folder, quickStart.PathOf("world", "train"));
+        var output = Run("Export", quickStart.Checkpoint, quickStart.Detector, quickStart.TestImages, folder, quickStart.PathOf("world", "detection"));
 
         Assert.Contains("within the bound of", output);
         var (floats, integers) = (new FileInfo(Path.Combine(folder, "image.onnx")), Assert.Single(Directory.GetFiles(folder, "image*int8*.onnx")));

@@ -19,11 +19,11 @@ public sealed class QuickStartFolder : IDisposable
 
     public string Checkpoint => PathOf("run", "last.safetensors");
 
-    public string Train => PathOf("world", "train.json");
+    public string Train => PathOf("world", "detection.json");
 
     public string Test => PathOf("world", "test.json");
 
-    public string TestImages => PathOf("world", "test");
+    public string TestImages => PathOf("world", "evaluation");
 
     public string PathOf(params string[] parts) => Path.Combine([_folder, .. parts]);
 

@@ -22,12 +22,12 @@ public sealed class WebDetectorTests(QuickStartFolder quickStart, WebDetectorTes
     {
         var id = await Send(Picture);
 
-        var one = await Ask(id, "red circle");
-        var two = await Ask(id, "Blue Ring", "red circle", " red circle ", "");
+        var one = await Ask(id, "red ball");
+        var two = await Ask(id, "Blue Ring", "red ball", " red ball ", "");
 
         Assert.NotEmpty(one);
-        Assert.All(one, found => Assert.Equal("red circle", found.Label));
-        Assert.Equal(["Blue Ring", "red circle"], two.Select(found => found.Label).Distinct().Order());
+        Assert.All(one, found => Assert.Equal("red ball", found.Label));
+        Assert.Equal(["Blue Ring", "red ball"], two.Select(found => found.Label).Distinct().Order());
         Assert.All(two, found => Assert.True(found is { Score: > 0 and <= 1, Box: [>= 0, >= 0, <= 192, <= 192] }, $"{found}"));
     }
 
@@ -35,7 +35,7 @@ public sealed class WebDetectorTests(QuickStartFolder quickStart, WebDetectorTes
     public async Task However_often_a_picture_is_asked_the_network_looks_at_it_once()
     {
         var id = await Send(Drawn(101, 53));
-        foreach (var name in (string[])["red circle", "blue ring", "red circle"]) await Ask(id, name);
+        foreach (var name in (string[])["red ball", "blue ring", "red ball"]) await Ask(id, name);
         await Send(Drawn(102, 53));
 
         Assert.Single(await server.Web.LogUntil(Look(102, 53)), line => line.Contains(Look(101, 53), StringComparison.Ordinal));
@@ -44,7 +44,7 @@ public sealed class WebDetectorTests(QuickStartFolder quickStart, WebDetectorTes
     [Fact]
     public async Task What_is_found_is_what_the_detector_finds_with_these_names()
     {
-        string[] names = ["red circle", "blue ring"];
+        string[] names = ["red ball", "blue ring"];
         var image = Directory.GetFiles(quickStart.TestImages).Order().First();
         var id = await Send(File.ReadAllBytes(image));
         await Ask(id, "yellow star");
@@ -67,8 +67,8 @@ public sealed class WebDetectorTests(QuickStartFolder quickStart, WebDetectorTes
     {
         using var old = WebServer.Start(Old(quickStart.Detector), "ScoreThreshold=0");
         var id = await Send(Drawn(101, 53), old.Client);
-        foreach (var name in (string[])["red circle", "blue ring"]) await Ask(id, old.Client, name);
-        await Ask(await Send(Drawn(102, 53), old.Client), old.Client, "red circle");
+        foreach (var name in (string[])["red ball", "blue ring"]) await Ask(id, old.Client, name);
+        await Ask(await Send(Drawn(102, 53), old.Client), old.Client, "red ball");
 
         var log = await old.LogUntil(Look(102, 53));
 
@@ -81,7 +81,7 @@ public sealed class WebDetectorTests(QuickStartFolder quickStart, WebDetectorTes
     {
         var id = await Send(Picture);
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Ask(id, "red circle")));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Ask(id, "red ball")));
 
         Assert.All(answers, answer => Assert.Equal(answers[0].Select(f => (f.Score, f.Box[0])), answer.Select(f => (f.Score, f.Box[0]))));
     }
@@ -96,7 +96,7 @@ public sealed class WebDetectorTests(QuickStartFolder quickStart, WebDetectorTes
         using var png = large.Encode(SKEncodedImageFormat.Png, 100);
         Assert.True(png.Size > 1_000_000);
 
-        await Ask(await Send(png.ToArray()), "red circle");
+        await Ask(await Send(png.ToArray()), "red ball");
 
         Assert.Empty(Directory.EnumerateFiles(server.Web.TemporaryFolder, "*", SearchOption.AllDirectories));
     }

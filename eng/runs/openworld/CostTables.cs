@@ -29,6 +29,14 @@ internal static class CostTables
         return text.ToString();
     }
 
+    /// <summary>The most memory that a training run held at once, where it was measured.</summary>
+    public static string Memory(ResultTable table, IEnumerable<string> rows)
+    {
+        var known = rows.Select(row => (Row: row, Peak: table.Estimate(row, "peak MiB"))).Where(line => line.Peak.Count > 0).ToArray();
+        return known.Length == 0 ? "Not measured yet.\n"
+            : "| row | peak MiB | seeds |\n|---|---|---|\n" + string.Concat(known.Select(line => $"| {line.Row} | {line.Peak} | {line.Peak.Count} |\n"));
+    }
+
     private static double Add(StringBuilder text, string kind, string rows, Estimate seconds, double detection)
     {
         if (seconds.Count == 0) return double.NaN;

@@ -26,7 +26,7 @@ internal static class Measurement
             ["APr invented"] = Mean(known, concepts, "Rare", isInvented: true), ["APr composed"] = Mean(known, concepts, "Rare", isInvented: false),
             ["AP composable invented"] = Mean(unseen, concepts, "Composable", isInvented: true), ["AP composable composed"] = Mean(unseen, concepts, "Composable", isInvented: false),
             ["detection images"] = cost["detection"], ["grounding images"] = cost["grounding"], ["pair images"] = cost["pairs"],
-            ["cpu seconds"] = arguments.Number("cpu") ?? double.NaN, ["wall seconds"] = arguments.Number("wall") ?? double.NaN,
+            ["cpu seconds"] = arguments.Number("cpu") ?? double.NaN, ["wall seconds"] = arguments.Number("wall") ?? double.NaN, ["peak MiB"] = arguments.Number("memory") ?? double.NaN,
         });
         ResultRow.Append(arguments["csv"], result);
         Console.WriteLine(result);

@@ -10,7 +10,7 @@ try
         case ["sheet", var world, var picture]: NamedObjects.Save(world, picture); return 0;
         default:
             Console.Error.WriteLine("""
-                usage: OpenWorldRuns measure --model ZIP --world DIR --run DIR --row NAME --seed N --csv FILE [--ask WAY] [--cpu SECONDS] [--wall SECONDS]
+                usage: OpenWorldRuns measure --model ZIP --world DIR --run DIR --row NAME --seed N --csv FILE [--ask WAY] [--cpu SECONDS] [--wall SECONDS] [--memory MIB]
                        (WAY: definition, the name with its definition; name; alias, a word never met; alias-definition, that word and how the thing looks)
                        OpenWorldRuns report DIR          fills the tables of DIR/README.md from DIR/results.csv, and draws DIR/*.png
                        OpenWorldRuns sheet WORLD PNG     pictures of the world with the names of what is on them

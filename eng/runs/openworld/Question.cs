@@ -28,6 +28,7 @@ internal sealed record Question(string Id, string? Reference, params IReadOnlyLi
         new("resolution", "pairs", new("resolution-64", "30.5 at 224", 30.5), Chosen with { Paper = "31.3 at 320" }, new("resolution-128", "31.5 at 384", 31.5)),
         new("definitions", "pairs", Chosen, new("names-alone", "not given", null)),
         new("text-rate", "pairs", new("text-frozen", "not given", null), Chosen, new("text-full-rate", "not given", null)),
+        new("rival", null, new("detection", "not given", null), new("closed-set", "not given", null)),
         new("ways-to-ask", null,
             new("pairs", "not given", null), new("pairs-asked-name", "not given", null), new("pairs-asked-alias", "not given", null), new("pairs-asked-alias-definition", "not given", null)),
     ];

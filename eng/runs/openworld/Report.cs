@@ -25,6 +25,7 @@ internal static partial class Report
             "counted" => CostTables.Counted(),
             "photographs" => Photographs(Path.Combine(folder, "photographs.csv")),
             "measured" => CostTables.Measured(table),
+            "memory" => CostTables.Memory(table, Question.All.SelectMany(q => q.Rows).Select(r => r.Name).Distinct()),
             _ => table.Of(Question.All.FirstOrDefault(q => q.Id == id) ?? throw new InvalidDataException($"The page has a table '{id}', which is none of {string.Join(", ", Question.All.Select(q => q.Id))}.")),
         };
         return $"<!-- table {id} -->\n{content}<!-- end -->";

@@ -11,7 +11,7 @@ internal sealed record ResultRow(string Row, int Seed, IReadOnlyDictionary<strin
     public static readonly string[] Names =
     [
         "AP", "APr", "APc", "APf", "AP composable", "AP50", "AR", "APr invented", "APr composed", "AP composable invented", "AP composable composed",
-        "detection images", "grounding images", "pair images", "cpu seconds", "wall seconds",
+        "detection images", "grounding images", "pair images", "cpu seconds", "wall seconds", "peak MiB",
     ];
 
     private static string Header => $"row,seed,{string.Join(',', Names)}";
@@ -20,7 +20,7 @@ internal sealed record ResultRow(string Row, int Seed, IReadOnlyDictionary<strin
     {
         if (!File.Exists(path)) return [];
         var lines = File.ReadAllLines(path);
-        if (lines[0] != Header) throw new InvalidDataException($"'{path}' has other columns than these: {Header}.");
+        if (!$"{Header},".StartsWith($"{lines[0]},", StringComparison.Ordinal)) throw new InvalidDataException($"'{path}' has other columns than these, of which the last may be missing: {Header}.");
         return [.. lines.Skip(1).Select(line => line.Split(',')).Select(cells => new ResultRow(cells[0], int.Parse(cells[1], CultureInfo.InvariantCulture),
             Names.Zip(cells.Skip(2)).Where(cell => cell.Second.Length > 0).ToDictionary(cell => cell.First, cell => double.Parse(cell.Second, CultureInfo.InvariantCulture))))];
     }

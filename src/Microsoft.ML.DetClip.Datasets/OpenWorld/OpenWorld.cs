@@ -18,14 +18,14 @@ public static class OpenWorld
     /// <summary>Draws and writes a world.</summary>
     /// <param name="folder">A folder that is not there yet. It gets detection.json (COCO), grounding.jsonl (ODVG), pairs.tar and more-pairs.tar (WebDataset),
     /// evaluation.json and composable.json (LVIS, the same images), the images, definitions.tsv, tokenizer.txt (learned from all texts) and openworld.json,
-    /// which says what the world is made of.</param>
-    /// <param name="options">Null for <see cref="OpenWorldOptions.Small"/>.</param>
+    /// which says what the world is made of. A corpus or evaluation of no images has no file.</param>
+    /// <param name="options">Null for <see cref="OpenWorldOptions.Medium"/>.</param>
     /// <exception cref="ArgumentException">Names every bad setting.</exception>
     /// <exception cref="IOException">There is something at the path already.</exception>
     public static void Generate(string folder, OpenWorldOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
-        options = (options ?? OpenWorldOptions.Small).Checked();
+        options = (options ?? OpenWorldOptions.Medium).Checked();
         var concepts = WorldGrammar.Concepts(options);
         NewFolder.Write(folder, inside => Write(inside, options, concepts));
     }
@@ -34,24 +34,26 @@ public static class OpenWorld
     {
         var corpora = new WorldCorpora(folder, options, concepts);
         var images = new DatasetWriteOptions { ImageFolder = folder };
-        var detection = corpora.Detection();
-        DatasetFormat.Named("coco").Write(Path.Combine(folder, "detection.json"), detection, Categories(concepts, WorldGroup.Frequent), images);
-        var grounding = corpora.Grounding();
-        DatasetFormat.Named("odvg").Write(Path.Combine(folder, "grounding.jsonl"), grounding, [], images);
-        var captions = grounding.Select(sample => sample.Caption).ToList();
-        WriteShard(Path.Combine(folder, "pairs.tar"), corpora.Pairs(isMore: false), captions);
-        WriteShard(Path.Combine(folder, "more-pairs.tar"), corpora.Pairs(isMore: true), captions);
-        WriteEvaluation(folder, corpora.Evaluation(), concepts, images);
+        if (options.DetectionImages > 0) DatasetFormat.Named("coco").Write(Path.Combine(folder, "detection.json"), corpora.Detection(), Categories(concepts, WorldGroup.Frequent), images);
+        var captions = new List<string>();
+        if (options.GroundingImages > 0) DatasetFormat.Named("odvg").Write(Path.Combine(folder, "grounding.jsonl"), Heard(corpora.Grounding(), captions), [], images);
+        if (options.PairImages > 0) WebDatasetShard.Write(Path.Combine(folder, "pairs.tar"), Heard(corpora.Pairs(isMore: false), captions));
+        if (options.MorePairImages > 0) WebDatasetShard.Write(Path.Combine(folder, "more-pairs.tar"), Heard(corpora.Pairs(isMore: true), captions));
+        if (options.EvaluationImages > 0) WriteEvaluation(folder, corpora.Evaluation(), concepts, images);
         File.WriteAllText(Path.Combine(folder, "definitions.tsv"), string.Concat(concepts.Select(c => $"{c.Name}\t{c.Definition}\n")));
         BytePairLearner.Learn(concepts.Select(c => $"{c.Name}, {c.Definition}").Concat(captions), TokenizerMerges).Save(Path.Combine(folder, "tokenizer.txt"));
         WriteManifest(Path.Combine(folder, "openworld.json"), options, concepts);
     }
 
-    private static void WriteShard(string path, IEnumerable<DatasetSample> pairs, List<string> captions) => WebDatasetShard.Write(path, pairs.Select(sample =>
+    // The samples, once; their captions are added as they pass by.
+    private static IEnumerable<DatasetSample> Heard(IEnumerable<DatasetSample> samples, List<string> captions)
     {
-        captions.Add(sample.Caption);
-        return sample;
-    }));
+        foreach (var sample in samples)
+        {
+            captions.Add(sample.Caption);
+            yield return sample;
+        }
+    }
 
     // Everything on an image is boxed, so what is not boxed is absent.
     private static void WriteEvaluation(string folder, IReadOnlyList<DatasetSample> samples, IReadOnlyList<WorldConcept> concepts, DatasetWriteOptions images)

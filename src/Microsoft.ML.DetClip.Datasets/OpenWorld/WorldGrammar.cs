@@ -51,7 +51,7 @@ internal sealed class WorldGrammar
     private WorldLook[] Turns(ILookup<object?, WorldLook> looks, WordOrigin origin, int count)
     {
         var byWord = looks.Where(group => group.Key is Enum word && _words.OriginOf(word) == origin).Select(group => Spread([.. group])).ToArray();
-        var turns = Enumerable.Range(0, byWord.Max(group => group.Length)).SelectMany(turn => byWord.Where(group => turn < group.Length).Select(group => group[turn])).ToArray();
+        var turns = Enumerable.Range(0, byWord.Select(group => group.Length).DefaultIfEmpty().Max()).SelectMany(turn => byWord.Where(group => turn < group.Length).Select(group => group[turn])).ToArray();
         return turns[..Taken(count, turns.Length)];
     }
 

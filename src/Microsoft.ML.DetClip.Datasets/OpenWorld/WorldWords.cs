@@ -49,6 +49,14 @@ internal sealed class WorldWords
             foreach (var word in words) _origins.Add(word, origin);
     }
 
+    private static WorldWords Basic { get; } = new(
+        (WordOrigin.Detection,
+        [
+            WorldShape.Ball, WorldShape.Box, WorldShape.Star, WorldShape.Ring, WorldShape.Heart, WorldShape.Cross,
+            WorldColour.Red, WorldColour.Yellow, WorldColour.Green, WorldColour.Blue, WorldColour.Purple, WorldColour.Orange,
+            WorldSurface.Plain, WorldSurface.Striped, WorldPart.None,
+        ]));
+
     private static WorldWords Few { get; } = new(
         (WordOrigin.Detection,
         [
@@ -79,7 +87,7 @@ internal sealed class WorldWords
         ]));
 
     /// <summary>The words of a choice.</summary>
-    public static WorldWords Of(OpenWorldWords words) => words == OpenWorldWords.Few ? Few : All;
+    public static WorldWords Of(OpenWorldWords words) => words switch { OpenWorldWords.Basic => Basic, OpenWorldWords.Few => Few, _ => All };
 
     /// <summary>True for surfaces that bring their own colour.</summary>
     public static bool IsMaterial(WorldSurface surface) => surface >= WorldSurface.Wooden;

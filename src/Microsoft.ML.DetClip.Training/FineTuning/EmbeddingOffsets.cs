@@ -20,6 +20,9 @@ internal sealed class EmbeddingOffsets : Layer
         _offsets.DetachFromDisposeScope();
     }
 
+    /// <summary>Whether a run of this mode learns offsets.</summary>
+    public static bool AreLearned(FineTuningMode mode) => mode is FineTuningMode.OffsetsOnly or FineTuningMode.ClosedSet;
+
     /// <summary>The offsets of a network's concepts. They need the network's embedding width as it leaves the text encoder.</summary>
     public static EmbeddingOffsets For(DetClipConfig network, IReadOnlyList<Concept> concepts) =>
         new(concepts, ConceptSimilarity.OutputWidth(network.Similarity, network.EmbeddingWidth));

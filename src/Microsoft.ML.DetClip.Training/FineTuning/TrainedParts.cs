@@ -17,13 +17,13 @@ internal static class TrainedParts
             return;
         }
         var whole = network.named_children().Select(part => part.name).Where(name => options.Mode == FineTuningMode.HeadOnly && name != Head);
-        FrozenParameters.Apply(network, [.. options.Freeze, .. whole.Where(name => network.named_parameters().Any(p => FrozenParameters.Matches(name, p.name)))], textToo: options.TextRateFactor == 0);
+        FrozenParameters.Apply(network, [.. options.Freeze, .. whole.Where(name => network.named_parameters().Any(p => FrozenParameters.Matches(name, p.name)))], textToo: options.TextRateFactor == 0 || options.Mode == FineTuningMode.ClosedSet);
     }
 
     /// <summary>Puts what is trained into training mode and everything else into evaluation mode: running means of norms are no parameters, but change in training.</summary>
     public static void SetMode(DetClipNetwork network, FineTuningMode mode)
     {
-        network.train(mode == FineTuningMode.Full);
+        network.train(mode is FineTuningMode.Full or FineTuningMode.ClosedSet);
         if (mode == FineTuningMode.HeadOnly) network.named_children().Single(part => part.name == Head).module.train();
     }
 }

@@ -16,6 +16,8 @@ internal sealed record TrainingSamples(
             throw new ArgumentException("EarlyStoppingPatience and PlateauPatience follow the validation; there are no rows to validate on.", nameof(data));
         if (data.Replay is not null && options.Mode == FineTuningMode.OffsetsOnly)
             throw new ArgumentException("There is data to replay, but with Mode = OffsetsOnly nothing can be forgotten; leave it out.", nameof(data));
+        if (options.Mode == FineTuningMode.ClosedSet && input.FirstOrDefault(sample => sample.Kind != SampleKind.Detection) is { } captioned)
+            throw new ArgumentException($"With Mode = ClosedSet there is a vector for each label and none for what captions say, but '{captioned.Image.Name}' has a caption; give images with labelled boxes alone.", nameof(data));
         return new(
             input, WithBoxes(validation, "validation"), data.Replay is null ? [] : reader.Read(data.Replay),
             data.Held is null ? [] : WithBoxes(reader.Read(data.Held), "held"));

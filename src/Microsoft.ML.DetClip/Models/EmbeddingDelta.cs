@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Microsoft.ML.DetClip;
 
-/// <summary>What fine-tuning of <c>FineTuningMode.OffsetsOnly</c> learned: an offset for the embedding of each fine-tuned name. Kilobytes, over a detector that stays as it is.</summary>
+/// <summary>What training of <c>FineTuningMode.OffsetsOnly</c> or <c>ClosedSet</c> learned: an offset for the embedding of each fine-tuned name. Kilobytes, over a detector that stays as it is.</summary>
 /// <remarks>
 /// F names, D embedding width. Other names keep their embeddings, and so their scores, to the bit. It fits the very network that it was learned with, and no other.
 /// The file is JSON; each offset is D numbers, float32, little-endian, in Base64: D · 16 / 3 bytes, about 2.7 kB at D = 512.

@@ -6,7 +6,7 @@ namespace Microsoft.ML.DetClip.Datasets.Tests;
 /// <summary>A world of a few images, written once and read back by this project's readers.</summary>
 public sealed class OpenWorldTests(OpenWorldTests.World world) : IClassFixture<OpenWorldTests.World>
 {
-    private static readonly OpenWorldOptions Tiny = OpenWorldOptions.Small with
+    private static readonly OpenWorldOptions Tiny = OpenWorldOptions.Medium with
     {
         DetectionImages = 30,
         GroundingImages = 30,
@@ -128,6 +128,13 @@ public sealed class OpenWorldTests(OpenWorldTests.World world) : IClassFixture<O
         Assert.Equal(350 + 250 + 250 + 130, WorldGrammar.Concepts(OpenWorldOptions.Large).Count);
 
     [Fact]
+    public void Each_edition_has_its_name_and_the_medium_one_is_the_default()
+    {
+        Assert.Equal(["small", "medium", "large"], new[] { OpenWorldOptions.Small, OpenWorldOptions.Medium, OpenWorldOptions.Large }.Select(edition => edition.Edition));
+        Assert.Equal(new OpenWorldOptions(), OpenWorldOptions.Medium);
+    }
+
+    [Fact]
     public void The_tokenizer_reads_every_definition_in_sixteen_tokens()
     {
         var tokenizer = ClipTokenizer.Load(Path.Combine(world.Path, "tokenizer.txt"));
@@ -141,7 +148,7 @@ public sealed class OpenWorldTests(OpenWorldTests.World world) : IClassFixture<O
     [Fact]
     public void Bad_options_are_named_all_at_once()
     {
-        var e = Assert.Throws<ArgumentException>(() => OpenWorld.Generate("never", new OpenWorldOptions { Side = 1, MinVisible = 0, WrongMentions = 2 }));
+        var e = Assert.Throws<ArgumentException>(() => OpenWorld.Generate("never", OpenWorldOptions.Medium with { Side = 1, MinVisible = 0, WrongMentions = 2 }));
 
         Assert.Contains("Side is 1", e.Message);
         Assert.Contains("MinVisible is 0", e.Message);
@@ -152,7 +159,7 @@ public sealed class OpenWorldTests(OpenWorldTests.World world) : IClassFixture<O
     [Fact]
     public void More_concepts_than_the_words_make_are_refused()
     {
-        var e = Assert.Throws<ArgumentException>(() => OpenWorld.Generate("never", new OpenWorldOptions { FrequentConcepts = 5000 }));
+        var e = Assert.Throws<ArgumentException>(() => OpenWorld.Generate("never", OpenWorldOptions.Medium with { FrequentConcepts = 5000 }));
 
         Assert.Contains("5000", e.Message);
     }

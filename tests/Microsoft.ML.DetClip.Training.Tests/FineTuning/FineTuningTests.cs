@@ -53,6 +53,37 @@ public sealed class FineTuningTests : IDisposable
     }
 
     [Fact]
+    public void A_closed_set_trains_the_network_and_a_vector_for_each_label_and_leaves_the_text_encoder_as_it_was_to_the_bit()
+    {
+        using var tuned = Fit(FineTuning with { Mode = FineTuningMode.ClosedSet, RunFolder = InFolder("closed"), LearningRate = 0.01 }, New);
+        using var asked = tuned.WithVocabulary(["white ring", .. NewNames]);
+        using var without = asked.WithDelta(null);
+
+        var (before, after) = (Weights(BaseCheckpoint), Weights(InFolder("closed/last.safetensors")));
+        Assert.All(before.Where(w => w.Key.StartsWith("text.")), w => Assert.Equal(w.Value, after[w.Key]));
+        Assert.All((string[])["backbone.", "head."], part => Assert.Contains(before, w => w.Key.StartsWith(part) && !w.Value.SequenceEqual(after[w.Key])));
+        Assert.Equal(NewNames.Order(), tuned.Delta!.Sentences.Order());
+        Assert.All(NewNames, name => Assert.NotEqual(ScoresOf(without, name), ScoresOf(asked, name)));
+        Assert.Equal(ScoresOf(without, "white ring"), ScoresOf(asked, "white ring")); // no label of the data
+    }
+
+    [Fact]
+    public void A_closed_set_is_learned_from_nothing_too_and_takes_boxes_alone()
+    {
+        var options = Options with { Mode = FineTuningMode.ClosedSet, Epochs = 30, LearningRate = 0.01 };
+        var (reports, samples) = (new List<TrainingProgress>(), Tiny.Samples(4));
+
+        using var detector = _context.DetClip().Trainers.OpenVocabularyDetection(options).Fit(Data(samples), new Sink(reports.Add));
+
+        Assert.InRange(reports[^4..].Average(r => r.AlignmentLoss), 0, 0.8 * reports[..4].Average(r => r.AlignmentLoss));
+        Assert.Equal(samples.SelectMany(s => s.Concepts).Select(c => c.Name).Distinct().Order(), detector.Delta!.Sentences.Order());
+        var captioned = new DetClipTrainer.Options { Mode = FineTuningMode.ClosedSet, CaptionColumnName = nameof(CaptionedRow.Caption) };
+        var data = _context.Data.LoadFromEnumerable([new CaptionedRow()]);
+        Assert.Contains("has a caption", Assert.Throws<ArgumentException>(() => TrainingSamples.Read(new(data), captioned)).Message);
+        Assert.Contains("AverageDecay is 0.5, allowed: 0 where Mode is ClosedSet", Assert.Throws<ArgumentException>(() => (options with { AverageDecay = 0.5 }).Checked()).Message);
+    }
+
+    [Fact]
     public void A_delta_is_a_file_of_kilobytes_that_fits_its_base_and_no_other()
     {
         using var tuned = Fit(FineTuning with { Mode = FineTuningMode.OffsetsOnly, LearningRate = 0.05 }, New);
@@ -105,10 +136,12 @@ public sealed class FineTuningTests : IDisposable
         Assert.Contains(InFolder("delta.json"), message);
     }
 
-    [Fact]
-    public void A_run_of_offsets_goes_on_as_if_it_had_not_stopped()
+    [Theory]
+    [InlineData(FineTuningMode.OffsetsOnly)]
+    [InlineData(FineTuningMode.ClosedSet)]
+    public void A_run_of_offsets_goes_on_as_if_it_had_not_stopped(FineTuningMode mode)
     {
-        var options = FineTuning with { Mode = FineTuningMode.OffsetsOnly, LearningRate = 0.05 };
+        var options = FineTuning with { Mode = mode, LearningRate = 0.05 };
         using var straight = Fit(options, New);
         using var stop = new CancellationTokenSource();
         var run = options with { RunFolder = InFolder("run") };
@@ -195,6 +228,17 @@ public sealed class FineTuningTests : IDisposable
     }
 
     private string InFolder(string name) => Path.Combine(_folder, name);
+
+    private sealed class CaptionedRow
+    {
+        public byte[] Image { get; set; } = [1];
+
+        public string[] Labels { get; set; } = ["red star"];
+
+        public float[] BoundingBoxes { get; set; } = [0, 0, 8, 8];
+
+        public string Caption { get; set; } = "a red star";
+    }
 
     private sealed class Sink(Action<TrainingProgress> take) : IProgress<TrainingProgress>
     {
