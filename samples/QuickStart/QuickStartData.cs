@@ -30,7 +30,9 @@ internal sealed record QuickStartData(string Train, string TrainImages, string T
         var (boxed, unseen) = (DatasetFormat.Named("lvis").Read(Path.Combine(world, "evaluation.json"), options), DatasetFormat.Named("lvis").Read(Path.Combine(world, "composable.json"), options));
         var images = boxed.Zip(unseen, (one, other) => one with
         {
-            Boxes = [.. one.Boxes, .. other.Boxes], Labels = [.. one.Labels, .. other.Labels], IsCrowd = [.. one.IsCrowd, .. other.IsCrowd],
+            Boxes = [.. one.Boxes, .. other.Boxes],
+            Labels = [.. one.Labels, .. other.Labels],
+            IsCrowd = [.. one.IsCrowd, .. other.IsCrowd],
         }).ToArray();
         DatasetFormat.Named("coco").Write(path, images, [.. boxed.Categories, .. unseen.Categories], new() { ImageFolder = world });
         return [.. unseen.Categories.Select(category => category.Name)];

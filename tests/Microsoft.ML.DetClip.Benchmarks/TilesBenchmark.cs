@@ -15,8 +15,12 @@ internal static class TilesBenchmark
         using var detector = (IDisposable)mlContext.Model.Load(arguments.Text("model", "detector.zip"), out _);
         var scenes = Draw(OpenWorldOptions.Small with
         {
-            Seed = 7, DetectionImages = 0, EvaluationImages = arguments.Count("images", 40), Side = arguments.Count("side", 1024),
-            MaxObjects = arguments.Count("objects", 24), Radius = (20, arguments.Count("radius", 160)),
+            Seed = 7,
+            DetectionImages = 0,
+            EvaluationImages = arguments.Count("images", 40),
+            Side = arguments.Count("side", 1024),
+            MaxObjects = arguments.Count("objects", 24),
+            Radius = (20, arguments.Count("radius", 160)),
         });
         var data = mlContext.Data.LoadFromEnumerable(scenes.Select(s => new Row { Image = s.Jpeg }).ToArray());
         var size = arguments.Count("tile", 192);
