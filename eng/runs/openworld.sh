@@ -5,7 +5,7 @@
 #
 # OUT   where the world, the runs and the programs go (out/openworld)
 # RESULTS   folder of results.csv and of the page (eng/docs/openworld)
-# DATA   folder of playing-cards and coco-mini (data)
+# DATA   folder of playing-cards, raccoon and coco-mini (data)
 # SEEDS, ABLATION_SEEDS   "1 2 3" and "1 2"
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -122,17 +122,34 @@ generalisation() {
     done
 }
 
-# Photographs: nano on playing cards and on the miniature COCO, from nothing and from what the ladder's last row has learned.
+# Raccoons have no split of their own: every fifth photograph is for validation.
+split_raccoons() {
+    local number=0 xml split
+    if [ -e "$OUT/raccoon" ]; then return; fi
+    rm -rf "$OUT/raccoon.partial"
+    mkdir -p "$OUT/raccoon.partial/train" "$OUT/raccoon.partial/test"
+    for xml in "$DATA"/raccoon/annotations/*.xml; do
+        split=train
+        if [ $((number % 5)) = 0 ]; then split=test; fi
+        cp "$xml" "$DATA/raccoon/images/$(basename "$xml" .xml).jpg" "$OUT/raccoon.partial/$split"
+        number=$((number + 1))
+    done
+    mv "$OUT/raccoon.partial" "$OUT/raccoon"
+}
+
+# Photographs: nano on playing cards, raccoons and the miniature COCO, from nothing and from what the ladder's last row has learned.
 photographs() {
     local csv=$RESULTS/photographs.csv run start sources
     [ -e "$csv" ] || echo "data,start,seed,AP,AP50" > "$csv"
+    split_raccoons
     for seed in $ABLATION_SEEDS; do
-        for data in playing-cards coco-mini; do
+        for data in playing-cards raccoon coco-mini; do
             for start in nothing openworld; do
                 if grep -q "^$data,$start,$seed," "$csv"; then continue; fi
                 run=$OUT/runs/$data-$start-$seed
                 case $data in
                     playing-cards) sources=(--data "voc:$DATA/playing-cards/images/train" --validation "voc:$DATA/playing-cards/images/test") ;;
+                    raccoon) sources=(--data "voc:$OUT/raccoon/train" --validation "voc:$OUT/raccoon/test") ;;
                     coco-mini) sources=(--data "coco:$DATA/coco-mini/annotations/instances_train2017.json,images=$DATA/coco-mini/train2017"
                         --validation "coco:$DATA/coco-mini/annotations/instances_val2017.json,images=$DATA/coco-mini/val2017") ;;
                 esac
