@@ -82,6 +82,7 @@ ablations() {
     for seed in $ABLATION_SEEDS; do
         row clip-1-detection "$seed" "detection" MaxGradientNorm=1
         row clip-1-pairs "$seed" "detection pairs" MaxGradientNorm=1
+        row asked-100 "$seed" "detection grounding pairs" Grounding.ConceptsPerImage=100
         row lambda-0.03 "$seed" "detection pairs" WordRegion.Weight=0.03
         row lambda-1 "$seed" "detection pairs" WordRegion.Weight=1
         row lambda-0.3 "$seed" "detection pairs" WordRegion.Weight=0.3

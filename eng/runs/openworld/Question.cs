@@ -15,6 +15,7 @@ internal sealed record Question(string Id, string? Reference, params IReadOnlyLi
             new("detection", "28.6 (24.2/27.1/30.6)", 28.6), Chosen, new("grounding", "38.4 (36.7/37.9/39.1)", 38.4), new("more-pairs", "40.4 (36.0/41.7/40.0)", 40.4)),
         new("clipping", null,
             new("clip-1-detection", "not given", null), new("detection", "not given", null), new("clip-1-pairs", "not given", null), new("pairs", "not given", null)),
+        new("asked", null, new("asked-100", "not given", null), new("grounding", "not given", null)),
         new("proposal-score", "pairs",
             new("score-foreground", "28.4 (26.6/28.2/28.8)", 28.4), new("score-iou", "30.1 (30.0/30.1/30.2)", 30.1), new("score-centerness", "30.2 (28.4/30.6/30.1)", 30.2),
             new("score-own-text", "29.6 (24.9/29.5/30.5)", 29.6), Chosen, new("score-text-centerness", "30.9 (30.2/31.1/30.8)", 30.9)),
