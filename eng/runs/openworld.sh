@@ -106,6 +106,7 @@ ablations() {
         row resolution-64 "$seed" "detection pairs" Pairs.SmallestShortSide=64 Pairs.ShortSide=64 Pairs.LongSide=64
         row resolution-128 "$seed" "detection pairs" Pairs.SmallestShortSide=128 Pairs.ShortSide=128 Pairs.LongSide=128
         row names-alone "$seed" "detection pairs" Definitions=null
+        row names-alone-grounding "$seed" "detection grounding pairs" Definitions=null
         row text-frozen "$seed" "detection pairs" TextRateFactor=0
         row text-full-rate "$seed" "detection pairs" TextRateFactor=1
     done

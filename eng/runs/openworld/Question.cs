@@ -27,7 +27,7 @@ internal sealed record Question(string Id, string? Reference, params IReadOnlyLi
         new("deformable-detection", "plain-detection", new("plain-detection", "28.8 (26.0/28.0/30.0)", 28.8), new("detection", "28.6 (24.2/27.1/30.6)", 28.6)),
         new("deformable-all", "plain-grounding", new("plain-grounding", "37.3 (34.1/36.9/38.2)", 37.3), new("grounding", "38.4 (36.7/37.9/39.1)", 38.4)),
         new("resolution", "pairs", new("resolution-64", "30.5 at 224", 30.5), Chosen with { Paper = "31.3 at 320" }, new("resolution-128", "31.5 at 384", 31.5)),
-        new("definitions", "pairs", Chosen, new("names-alone", "not given", null)),
+        new("definitions", null, Chosen, new("grounding", "not given", null), new("names-alone", "not given", null), new("names-alone-grounding", "not given", null)),
         new("text-rate", "pairs", new("text-frozen", "not given", null), Chosen, new("text-full-rate", "not given", null)),
         new("rival", null, new("detection", "not given", null), new("closed-set", "not given", null)),
         new("ways-to-ask", null,
