@@ -19,9 +19,8 @@ internal readonly record struct Estimate(double Mean, double Deviation, int Coun
     /// <summary>The number in another unit.</summary>
     public Estimate Times(double factor) => new(Mean * factor, Deviation * factor, Count);
 
-    /// <summary>Standard error of the difference of two; NaN where a deviation is not known.</summary>
-    public double ErrorOfDifference(Estimate other) =>
-        Count < 2 || other.Count < 2 ? double.NaN : Math.Sqrt(Deviation * Deviation / Count + other.Deviation * other.Deviation / other.Count);
+    /// <summary>Standard error of the mean; NaN where one value is all there is.</summary>
+    public double Error => Count < 2 ? double.NaN : Deviation / Math.Sqrt(Count);
 
     public override string ToString() => Count == 0 ? "–"
         : Count == 1 ? Mean.ToString("F1", CultureInfo.InvariantCulture)

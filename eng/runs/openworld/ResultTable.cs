@@ -40,15 +40,18 @@ internal sealed class ResultTable(IReadOnlyList<ResultRow> results)
 
     private string Minutes(string row) => Estimate(row, "cpu seconds") is { Count: > 0 } cpu ? (cpu.Mean / 60).ToString("F1", CultureInfo.InvariantCulture) : "–";
 
-    // Whether AP goes the paper's way from the row it is compared with.
+    // Whether AP goes the paper's way from the row it is compared with, over the seeds of both: a seed gives both the same first weights and the same order of images.
     private string Sign(Question question, QuestionRow row, QuestionRow? before)
     {
         var reference = question.Reference is null ? before : question.Rows.First(r => r.Name == question.Reference);
         if (reference is null || reference == row || row.PaperAP is null || reference.PaperAP is null || Seeds(reference.Name).Length == 0) return "";
-        var (ours, theirs) = (Estimate(row.Name, "AP"), Estimate(reference.Name, "AP"));
-        var (difference, error) = (ours.Mean - theirs.Mean, ours.ErrorOfDifference(theirs));
-        var verdict = Math.Sign(difference) == Math.Sign(row.PaperAP.Value - reference.PaperAP.Value) ? "agrees" : "**differs**";
-        var certainty = double.IsNaN(error) ? ", one seed" : Math.Abs(difference) < 2 * error ? ", within noise" : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{difference:+0.0;−0.0} ({row.PaperAP - reference.PaperAP:+0.0;−0.0} in the paper): {verdict}{certainty}");
+        var difference = Difference(row.Name, reference.Name);
+        if (difference.Count == 0) return "";
+        var verdict = Math.Sign(difference.Mean) == Math.Sign(row.PaperAP.Value - reference.PaperAP.Value) ? "agrees" : "**differs**";
+        var certainty = difference.Count < 2 ? ", one seed" : Math.Abs(difference.Mean) < 2 * difference.Error ? ", within noise" : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{difference.Mean:+0.0;−0.0} ({row.PaperAP - reference.PaperAP:+0.0;−0.0} in the paper): {verdict}{certainty}");
     }
+
+    private Estimate Difference(string row, string reference) => OpenWorldRuns.Estimate.Of(
+        Seeds(row).Join(Seeds(reference), one => one.Seed, other => other.Seed, (one, other) => 100 * (one.Values["AP"] - other.Values["AP"])));
 }
