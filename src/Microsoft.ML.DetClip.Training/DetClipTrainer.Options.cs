@@ -86,7 +86,7 @@ public sealed partial class DetClipTrainer
         /// <summary>Gradients longer than this are shortened to it; infinity never does. The paper states none.</summary>
         /// <remarks>
         /// It is meant against spikes alone. GLIP's 1 cuts most gradients of boxes and few of pairs, so that pairs weigh more than <see cref="WordRegionLossOptions.Weight"/>
-        /// says, and the detector loses by them (measured: eng/docs/openworld, rows clip-1).
+        /// says (what that does: eng/docs/openworld, rows clip-1).
         /// </remarks>
         public double MaxGradientNorm { get; init; } = 10;
 
