@@ -6,14 +6,14 @@ internal static class Precisions
     /// <summary>That of the graph which every detector has.</summary>
     public const string Usual = "fp32";
 
+    private static readonly Dictionary<string, DetectorPrecision> All = new()
+    {
+        [Usual] = DetectorPrecision.Float32, ["fp16"] = DetectorPrecision.Float16, ["int8"] = DetectorPrecision.Int8,
+    };
+
     /// <summary>All of them.</summary>
-    public static string[] Names { get; } = [Usual, "fp16", "int8"];
+    public static string[] Names => [.. All.Keys];
 
     /// <summary>The precision of a name.</summary>
-    public static DetectorPrecision Named(string name) => name switch
-    {
-        "fp16" => DetectorPrecision.Float16,
-        "int8" => DetectorPrecision.Int8,
-        _ => DetectorPrecision.Float32,
-    };
+    public static DetectorPrecision Named(string name) => All[name];
 }

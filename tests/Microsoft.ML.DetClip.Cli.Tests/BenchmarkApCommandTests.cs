@@ -64,6 +64,20 @@ public sealed class BenchmarkApCommandTests(BenchmarkApCommandTests.TinyDetector
     }
 
     [Fact]
+    public async Task A_precision_that_the_detector_lacks_is_refused_before_anything_is_written()
+    {
+        var coco = WriteCoco(images: 1);
+
+        var lacking = await Benchmark(coco, "--precision", "int8");
+        Assert.Equal((ExitCode.Failure, ""), (lacking.ExitCode, lacking.Output));
+        Assert.Contains("has no graph in Int8, only in Float32", lacking.Error);
+        Assert.False(Directory.Exists(Out));
+
+        var usual = await Benchmark(coco, "--precision", "fp32");
+        Assert.True(usual.ExitCode == ExitCode.Success, usual.Error);
+    }
+
+    [Fact]
     public async Task Another_format_of_the_same_boxes_gives_the_same_numbers()
     {
         var coco = WriteCoco(images: 4);

@@ -18,6 +18,7 @@ internal sealed class ApBenchmark(ApBenchmarkArguments arguments, Terminal termi
         var images = BenchmarkImages.Read(arguments.Data, terminal);
         var concepts = Concepts(images);
         var model = DetectorModel.Load(arguments.Model);
+        CheckPrecision(model);
         _folder.Open(SettingsOf(model, images, concepts));
         terminal.Error.WriteLine($"{arguments.Data}: {images.Count} images, {concepts.Length} names; the folder of this benchmark is '{arguments.Out}'");
         var chunks = (images.Count + arguments.ChunkSize - 1) / arguments.ChunkSize;
@@ -27,6 +28,13 @@ internal sealed class ApBenchmark(ApBenchmarkArguments arguments, Terminal termi
         result.Save(_folder.MetricsFile);
         terminal.Output.WriteLine($"{arguments.Protocol.Title}; at most {arguments.MaxDetections} detections of an image were made");
         terminal.Output.WriteLine(result.Table);
+    }
+
+    // Before the folder is made, which would belong to a benchmark that cannot be.
+    private void CheckPrecision(DetectorModel model)
+    {
+        if (!model.Precisions.Contains(arguments.Precision))
+            throw new CommandException($"'{arguments.Model}' has no graph in {arguments.Precision}, only in {string.Join(", ", model.Precisions)}.", "Choose another --precision, or export it again with that one.");
     }
 
     private Concept[] Concepts(BenchmarkImages images)
