@@ -14,8 +14,8 @@ internal sealed record Question(string Id, string? Reference, params IReadOnlyLi
         new("ladder", null,
             new("detection", "28.6 (24.2/27.1/30.6)", 28.6), Chosen, new("grounding", "38.4 (36.7/37.9/39.1)", 38.4), new("more-pairs", "40.4 (36.0/41.7/40.0)", 40.4)),
         new("clipping", null,
-            new("clip-1-detection", "not given", null), new("detection", "not given", null), new("clip-1-pairs", "not given", null), new("pairs", "not given", null)),
-        new("asked", null, new("asked-100", "not given", null), new("grounding", "not given", null)),
+            new("clip-1-detection"), new("detection"), new("clip-1-pairs"), new("pairs")),
+        new("asked", null, new("asked-100"), new("grounding")),
         new("proposal-score", "pairs",
             new("score-foreground", "28.4 (26.6/28.2/28.8)", 28.4), new("score-iou", "30.1 (30.0/30.1/30.2)", 30.1), new("score-centerness", "30.2 (28.4/30.6/30.1)", 30.2),
             new("score-own-text", "29.6 (24.9/29.5/30.5)", 29.6), Chosen, new("score-text-centerness", "30.9 (30.2/31.1/30.8)", 30.9)),
@@ -27,11 +27,11 @@ internal sealed record Question(string Id, string? Reference, params IReadOnlyLi
         new("deformable-detection", "plain-detection", new("plain-detection", "28.8 (26.0/28.0/30.0)", 28.8), new("detection", "28.6 (24.2/27.1/30.6)", 28.6)),
         new("deformable-all", "plain-grounding", new("plain-grounding", "37.3 (34.1/36.9/38.2)", 37.3), new("grounding", "38.4 (36.7/37.9/39.1)", 38.4)),
         new("resolution", "pairs", new("resolution-64", "30.5 at 224", 30.5), Chosen with { Paper = "31.3 at 320" }, new("resolution-128", "31.5 at 384", 31.5)),
-        new("definitions", null, Chosen, new("grounding", "not given", null), new("names-alone", "not given", null), new("names-alone-grounding", "not given", null)),
-        new("text-rate", "pairs", new("text-frozen", "not given", null), Chosen, new("text-full-rate", "not given", null)),
-        new("rival", null, new("detection", "not given", null), new("closed-set", "not given", null)),
+        new("definitions", null, Chosen, new("grounding"), new("names-alone"), new("names-alone-grounding")),
+        new("text-rate", "pairs", new("text-frozen"), Chosen, new("text-full-rate")),
+        new("rival", null, new("detection"), new("closed-set")),
         new("ways-to-ask", null,
-            new("pairs", "not given", null), new("pairs-asked-name", "not given", null), new("pairs-asked-alias", "not given", null), new("pairs-asked-alias-definition", "not given", null)),
+            new("pairs"), new("pairs-asked-name"), new("pairs-asked-alias"), new("pairs-asked-alias-definition")),
     ];
 }
 
@@ -39,4 +39,4 @@ internal sealed record Question(string Id, string? Reference, params IReadOnlyLi
 /// <param name="Name">As in results.csv.</param>
 /// <param name="Paper">What the paper has, to print.</param>
 /// <param name="PaperAP">Its AP; null where it has none.</param>
-internal sealed record QuestionRow(string Name, string Paper, double? PaperAP);
+internal sealed record QuestionRow(string Name, string Paper = "not given", double? PaperAP = null);

@@ -44,7 +44,7 @@ internal sealed class ResultTable(IReadOnlyList<ResultRow> results)
     private string Sign(Question question, QuestionRow row, QuestionRow? before)
     {
         var reference = question.Reference is null ? before : question.Rows.First(r => r.Name == question.Reference);
-        if (reference is null || reference == row || row.PaperAP is null || reference.PaperAP is null || Seeds(reference.Name).Length == 0) return "";
+        if (reference is null || reference == row || row.PaperAP is null || reference.PaperAP is null) return "";
         var difference = Difference(row.Name, reference.Name);
         if (difference.Count == 0) return "";
         var verdict = Math.Sign(difference.Mean) == Math.Sign(row.PaperAP.Value - reference.PaperAP.Value) ? "agrees" : "**differs**";

@@ -14,18 +14,18 @@ internal static class OnnxModelBenchmark
         var folder = Setting.Export(variant, Path.Combine(setting.Folder, "frozen"), [setting.Height, setting.Width], setting.Names(Names));
         var context = new MLContext { FallbackToCpu = true };
         var paths = TestImages.Write(setting.Folder, Images, setting.Width, setting.Height);
-        var rows = context.Data.LoadFromEnumerable(paths.Select(path => new Row { Image = path }).ToArray());
-        using var rival = (IDisposable)Rival(context, folder, setting).Fit(rows);
+        var rows = ImageRow.Load(context, paths);
+        using var rival = Rival(context, folder, setting).Fit(rows);
         using var one = Ours(context, folder, setting, batch: 1, rows);
         using var eight = Ours(context, folder, setting, batch: Images, rows);
-        new Contest(("ApplyOnnxModel", () => Cost.Of(() => Read((ITransformer)rival, rows))), ("ours, one by one", () => Cost.Of(() => Found(one, rows))),
-                ("ours, one batch", () => Cost.Of(() => Found(eight, rows))))
+        new Contest(("ApplyOnnxModel", () => Cost.Of(() => Read(rival.Transform(rows)))), ("ours, one by one", () => Cost.Of(() => ImageRow.Find(one, rows))),
+                ("ours, one batch", () => Cost.Of(() => ImageRow.Find(eight, rows))))
             .Run($"{Images} JPEG files of {setting.Height}x{setting.Width}, frozen graph of {Names} names, {setting.Threads} threads", setting.Rounds);
     }
 
     // One offset for three channels is all that ExtractPixels has: the picture is not what the network was trained on, the work is the same.
     private static EstimatorChain<Transforms.Onnx.OnnxTransformer> Rival(MLContext context, string folder, Setting setting) =>
-        context.Transforms.LoadImages("Picture", imageFolder: "", inputColumnName: nameof(Row.Image))
+        context.Transforms.LoadImages("Picture", imageFolder: "", inputColumnName: nameof(ImageRow.Image))
             .Append(context.Transforms.ResizeImages("Resized", setting.Width, setting.Height, "Picture", ImageResizingEstimator.ResizingKind.Fill))
             .Append(context.Transforms.ExtractPixels(DetectorContract.Pixels, "Resized", offsetImage: 114, scaleImage: 1 / 58f))
             .Append(context.Transforms.ApplyOnnxModel(new Transforms.Onnx.OnnxOptions
@@ -41,11 +41,12 @@ internal static class OnnxModelBenchmark
     private static OpenVocabularyDetectionTransformer Ours(MLContext context, string folder, Setting setting, int batch, IDataView rows) =>
         context.Transforms.DetectOpenVocabulary(DetectorModel.Load(folder), new() { BatchSize = batch, ScoreThreshold = 0, Runtime = new() { Threads = setting.Threads } }).Fit(rows);
 
-    private static float Read(ITransformer model, IDataView rows)
+    private static float Read(IDataView view)
     {
         var sum = 0f;
-        using var cursor = model.Transform(rows) is var view ? view.GetRowCursor([view.Schema[DetectorContract.Boxes], view.Schema[DetectorContract.Scores]]) : null!;
-        var (boxes, scores) = (cursor.GetGetter<VBuffer<float>>(cursor.Schema[DetectorContract.Boxes]), cursor.GetGetter<VBuffer<float>>(cursor.Schema[DetectorContract.Scores]));
+        var (boxesColumn, scoresColumn) = (view.Schema[DetectorContract.Boxes], view.Schema[DetectorContract.Scores]);
+        using var cursor = view.GetRowCursor([boxesColumn, scoresColumn]);
+        var (boxes, scores) = (cursor.GetGetter<VBuffer<float>>(boxesColumn), cursor.GetGetter<VBuffer<float>>(scoresColumn));
         var (box, score) = (default(VBuffer<float>), default(VBuffer<float>));
         while (cursor.MoveNext())
         {
@@ -54,13 +55,5 @@ internal static class OnnxModelBenchmark
             sum += box.GetValues()[0] + score.GetValues()[0];
         }
         return sum;
-    }
-
-    private static int Found(OpenVocabularyDetectionTransformer detector, IDataView rows) =>
-        detector.Transform(rows).GetColumn<DetectionList>(detector.Options.DetectionsColumnName).Sum(found => found.Count);
-
-    private sealed class Row
-    {
-        public string Image { get; set; } = "";
     }
 }

@@ -1,5 +1,3 @@
-using Microsoft.ML.Data;
-
 namespace Microsoft.ML.DetClip.Benchmarks.Inference;
 
 /// <summary>An ML.NET pipeline over JPEG files against ONNX Runtime on tensors that are ready.</summary>
@@ -11,7 +9,7 @@ internal static class PipelineBenchmark
     {
         var context = new MLContext { FallbackToCpu = true };
         var paths = TestImages.Write(setting.Folder, 2 * setting.Batch, setting.Width, setting.Height);
-        var rows = context.Data.LoadFromEnumerable(paths.Select(path => new Row { Image = path }).ToArray());
+        var rows = ImageRow.Load(context, paths);
         var model = new DetectorModel(setting.Model.Manifest with { ShortSide = Math.Min(setting.Height, setting.Width), LongSide = Math.Max(setting.Height, setting.Width) },
             setting.Model.ImageGraph, setting.Model.TextGraph, setting.Model.Tokenizer);
         using var detector = context.Transforms.DetectOpenVocabulary(model, new()
@@ -21,7 +19,7 @@ internal static class PipelineBenchmark
         using var session = setting.Open();
         var vocabulary = session.Encode(setting.Names(Names), new(Console.WriteLine));
         var pixels = Ready(session, model.Manifest, paths[..setting.Batch], out var shape);
-        new Contest(("ONNX Runtime on ready tensors", () => Cost.Of(() => Bare(session, pixels, shape, vocabulary))), ("ML.NET pipeline over JPEG files", () => Cost.Of(() => Found(detector, rows))))
+        new Contest(("ONNX Runtime on ready tensors", () => Cost.Of(() => Bare(session, pixels, shape, vocabulary))), ("ML.NET pipeline over JPEG files", () => Cost.Of(() => ImageRow.Find(detector, rows))))
             .Run($"{paths.Length} images in batches of {setting.Batch}, K = {Names}", setting.Rounds);
         Allocations(detector, rows, paths.Length);
     }
@@ -30,9 +28,6 @@ internal static class PipelineBenchmark
     {
         for (var i = 0; i < 2; i++) session.Run(pixels, shape, vocabulary, 1000).Dispose();
     }
-
-    private static int Found(OpenVocabularyDetectionTransformer detector, IDataView rows) =>
-        detector.Transform(rows).GetColumn<DetectionList>(detector.Options.DetectionsColumnName).Sum(found => found.Count);
 
     private static float[] Ready(DetectorSession session, DetectorManifest manifest, string[] paths, out long[] shape)
     {
@@ -52,14 +47,9 @@ internal static class PipelineBenchmark
     private static void Allocations(OpenVocabularyDetectionTransformer detector, IDataView rows, int images)
     {
         var before = GC.GetTotalAllocatedBytes(precise: true);
-        var found = Found(detector, rows);
+        var found = ImageRow.Find(detector, rows).Sum(list => list.Count);
         var all = (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)images;
         Console.WriteLine();
         Console.WriteLine($"allocated: {all / 1024:F1} KB an image, the result of {found / (double)images:F0} detections included");
-    }
-
-    private sealed class Row
-    {
-        public string Image { get; set; } = "";
     }
 }

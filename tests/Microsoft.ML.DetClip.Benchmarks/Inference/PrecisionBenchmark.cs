@@ -1,5 +1,3 @@
-using Microsoft.ML.Data;
-
 namespace Microsoft.ML.DetClip.Benchmarks.Inference;
 
 /// <summary>A detector in other numbers against itself in 32-bit floats, on images of one's own: speed, size, and which detections are kept.</summary>
@@ -18,21 +16,18 @@ internal static class PrecisionBenchmark
         var labels = File.ReadAllLines(options.Text("names", "")).Select(name => new Concept(name)).ToArray();
         string[] paths = [.. Directory.EnumerateFiles(options.Text("images", ""), "*.*g", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
         var context = new MLContext { FallbackToCpu = true };
-        var rows = context.Data.LoadFromEnumerable(paths.Select(path => new Row { Image = path }).ToArray());
+        var rows = ImageRow.Load(context, paths);
         OpenVocabularyDetectionTransformer Open(DetectorPrecision numbers) => context.Transforms.DetectOpenVocabulary(model, new()
         {
             Labels = labels, ScoreThreshold = (float)options.Number("threshold", 0.3), Runtime = new() { Threads = options.Count("threads", 2), Precision = numbers },
         }).Fit(rows);
         using var floats = Open(DetectorPrecision.Float32);
         using var rounded = Open(precision);
-        Compare(Find(floats, rows), Find(rounded, rows));
+        Compare(ImageRow.Find(floats, rows), ImageRow.Find(rounded, rows));
         Console.WriteLine($"graph: {model.ImageGraph.Length / 1048576.0:F1} MiB in floats, {model.ImageGraphOf(precision).Length / 1048576.0:F1} in {precision}");
-        new Contest(("32-bit floats", () => Cost.Of(() => Find(floats, rows))), ($"{precision}", () => Cost.Of(() => Find(rounded, rows))))
+        new Contest(("32-bit floats", () => Cost.Of(() => ImageRow.Find(floats, rows))), ($"{precision}", () => Cost.Of(() => ImageRow.Find(rounded, rows))))
             .Run($"{paths.Length} images, {labels.Length} names, files to detections", options.Count("rounds", 3));
     }
-
-    private static DetectionList[] Find(OpenVocabularyDetectionTransformer detector, IDataView rows) =>
-        [.. detector.Transform(rows).GetColumn<DetectionList>(detector.Options.DetectionsColumnName)];
 
     // A detection is kept where the other numbers give the same name to a box that overlaps it by half or more; each serves once, best scores first.
     private static void Compare(DetectionList[] floats, DetectionList[] rounded)
@@ -52,10 +47,5 @@ internal static class PrecisionBenchmark
         }
         if (kept == 0) Console.WriteLine($"{all} detections in floats, {others} in the other numbers, none in common: choose another --threshold");
         else Console.WriteLine($"{all} detections in floats, {others} in the other numbers; {kept} kept ({100.0 * kept / all:F1} %), {others - kept} new; mean change of a kept score {change / kept:F4}");
-    }
-
-    private sealed class Row
-    {
-        public string Image { get; set; } = "";
     }
 }

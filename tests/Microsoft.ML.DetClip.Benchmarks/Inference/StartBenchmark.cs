@@ -9,7 +9,7 @@ internal static class StartBenchmark
     public static void Run(Setting setting)
     {
         var context = new MLContext { FallbackToCpu = true };
-        var rows = context.Data.LoadFromEnumerable([new Row { Image = TestImages.Write(setting.Folder, 1, setting.Width, setting.Height)[0] }]);
+        var rows = ImageRow.Load(context, TestImages.Write(setting.Folder, 1, setting.Width, setting.Height));
         var zip = Path.Combine(setting.Folder, "start.zip");
         using (var detector = context.Transforms.DetectOpenVocabulary(setting.Model, new() { Labels = setting.Names(80), Runtime = new() { Threads = setting.Threads } }).Fit(rows))
             context.Model.Save(detector, rows.Schema, zip);
@@ -33,10 +33,5 @@ internal static class StartBenchmark
         using var process = Process.GetCurrentProcess();
         process.Refresh();
         return process.WorkingSet64;
-    }
-
-    private sealed class Row
-    {
-        public string Image { get; set; } = "";
     }
 }
