@@ -13,55 +13,84 @@ internal sealed record ImageFindings(DetectionList Detections, RegionList? Regio
 
 /// <summary>Finds the objects in all rows of a batch, once the result of one of them is asked for.</summary>
 /// <remarks>A row that cannot be read fails alone, and only when it is asked for; so a row gives the same, whatever the size of the batch.</remarks>
-internal sealed class DetectionBatch
+internal sealed class DetectionBatch : IDisposable
 {
     private readonly OpenVocabularyDetectionTransformer _detector;
+    private readonly int _first;
     private readonly ImageColumn _images;
     private readonly LabelColumn? _labels;
+    private readonly DetectionInput?[] _inputs;
     private readonly ImageFindings?[] _found;
     private readonly ExceptionDispatchInfo?[] _failures;
     private readonly bool _wantsRegions;
     private int _pending;
+    private bool _isOpen;
 
-    public DetectionBatch(OpenVocabularyDetectionTransformer detector, RowBuffer rows, DataViewSchema input)
+    /// <summary>A batch of so many slots of a buffer at most, from a slot on.</summary>
+    public DetectionBatch(OpenVocabularyDetectionTransformer detector, DataViewSchema input, RowBuffer rows, int first, int size)
     {
-        (_detector, _wantsRegions) = (detector, detector.Options.RegionsColumnName is not null);
+        (_detector, _first, _wantsRegions) = (detector, first, detector.Options.RegionsColumnName is not null);
         _images = ImageColumn.Create(rows, input[detector.Options.ImageColumnName]);
         _labels = detector.Options.LabelsColumnName is { } name ? new(rows, input[name], detector.Known) : null;
-        (_found, _failures) = (new ImageFindings?[rows.Rows], new ExceptionDispatchInfo?[rows.Rows]);
+        (_inputs, _found, _failures) = (new DetectionInput?[size], new ImageFindings?[size], new ExceptionDispatchInfo?[size]);
     }
 
-    /// <summary>The first so many slots hold new rows; what was found before is forgotten.</summary>
-    public void Start(int count) => _pending = count;
+    /// <summary>True while rows wait for the network.</summary>
+    public bool IsPending => _pending > 0;
 
-    /// <summary>What is in the image of a slot.</summary>
-    public ImageFindings this[int slot]
+    /// <summary>What is in the image of a row, counted from the batch's first.</summary>
+    public ImageFindings this[int row]
     {
         get
         {
-            if (_pending > 0) Run(_pending);
-            _failures[slot]?.Throw();
-            return _found[slot]!;
+            if (IsPending) Run();
+            _failures[row]?.Throw();
+            return _found[row]!;
         }
     }
 
-    private void Run(int count)
+    /// <summary>The first so many slots hold new rows; what was found before is forgotten.</summary>
+    public void Start(int count)
+    {
+        Close();
+        _pending = count;
+    }
+
+    /// <summary>Reads what the rows ask for and decodes their images, as the network needs them. It may be done in the background before.</summary>
+    public void Open()
+    {
+        if (_isOpen || !IsPending) return;
+        using var session = _detector.OpenSession();
+        var vocabularies = ReadVocabularies(session.Value);
+        Parallel.For(0, _pending, row => _inputs[row] = vocabularies[row] is { } v ? Attempt(row, () => new DetectionInput(_images.Open(_first + row), v)) : null);
+        _isOpen = true;
+    }
+
+    /// <summary>Frees images that nobody asked for.</summary>
+    public void Dispose() => Close();
+
+    private void Run()
     {
         using var session = _detector.OpenSession();
-        var inputs = new DetectionInput?[count];
         try
         {
-            var vocabularies = ReadVocabularies(count, session.Value);
-            Parallel.For(0, count, slot => inputs[slot] = vocabularies[slot] is { } v ? Attempt(slot, () => new DetectionInput(_images.Open(slot), v)) : null);
-            int[] slots = [.. Enumerable.Range(0, count).Where(slot => inputs[slot] is not null)];
-            var found = Find(session.Value, [.. slots.Select(slot => inputs[slot]!)]);
-            for (var i = 0; i < slots.Length; i++) _found[slots[i]] = found[i];
+            Open();
+            int[] rows = [.. Enumerable.Range(0, _pending).Where(row => _inputs[row] is not null)];
+            var found = Find(session.Value, [.. rows.Select(row => _inputs[row]!)]);
+            for (var i = 0; i < rows.Length; i++) _found[rows[i]] = found[i];
             _pending = 0;
         }
         finally
         {
-            foreach (var input in inputs) input?.Dispose();
+            Close();
         }
+    }
+
+    private void Close()
+    {
+        foreach (var input in _inputs) input?.Dispose();
+        Array.Clear(_inputs);
+        _isOpen = false;
     }
 
     private ImageFindings[] Find(DetectorSession session, DetectionInput[] inputs)
@@ -74,16 +103,16 @@ internal sealed class DetectionBatch
 
     private DetectionList AtTemperature(DetectionList found) => ScoreTemperature.Apply(found, _detector.Options.Temperature);
 
-    /// <summary>What each slot asks for; null where it asks for nothing or cannot be read.</summary>
-    private EncodedVocabulary?[] ReadVocabularies(int count, DetectorSession session)
+    /// <summary>What each row asks for; null where it asks for nothing or cannot be read.</summary>
+    private EncodedVocabulary?[] ReadVocabularies(DetectorSession session)
     {
         var known = new Dictionary<string, EncodedVocabulary>();
-        var vocabularies = new EncodedVocabulary?[count];
-        for (var i = 0; i < count; i++)
+        var vocabularies = new EncodedVocabulary?[_pending];
+        for (var i = 0; i < _pending; i++)
         {
-            var slot = i;
-            (_found[slot], _failures[slot]) = (ImageFindings.Nothing, null);
-            vocabularies[slot] = _labels is null ? _detector.VocabularyOrNone : Attempt(slot, () => Encode(_labels.Read(slot), session, known));
+            var row = i;
+            (_found[row], _failures[row]) = (ImageFindings.Nothing, null);
+            vocabularies[row] = _labels is null ? _detector.VocabularyOrNone : Attempt(row, () => Encode(_labels.Read(_first + row), session, known));
         }
         return vocabularies;
     }
@@ -96,7 +125,7 @@ internal sealed class DetectionBatch
             _detector.WithOffsets(session.Encode(ScoreTemperature.Undo(asked.Concepts, _detector.Options.Temperature), _detector.Notes, asked.Words));
     }
 
-    private T? Attempt<T>(int slot, Func<T?> read)
+    private T? Attempt<T>(int row, Func<T?> read)
         where T : class
     {
         try
@@ -105,7 +134,7 @@ internal sealed class DetectionBatch
         }
         catch (Exception e)
         {
-            _failures[slot] = ExceptionDispatchInfo.Capture(e);
+            _failures[row] = ExceptionDispatchInfo.Capture(e);
             return null;
         }
     }

@@ -24,7 +24,7 @@ internal sealed class DetectionColumns
 
     public DataViewSchema InputSchema => _input;
 
-    public int BatchSize => _detector.RowsAhead;
+    public int BatchSize => _detector.BatchRows;
 
     /// <summary>Names and types of the added columns, in their order.</summary>
     public static IEnumerable<(string Name, DataViewType Type)> Added(OpenVocabularyDetectionEstimator.Options options) =>
@@ -63,7 +63,8 @@ internal sealed class DetectionColumns
         return [.. dependencies.DistinctBy(c => c.Index)];
     }
 
-    public DetectionBatch StartBatch(RowBuffer rows) => new(_detector, rows, _input);
+    /// <summary>The detections of so many rows of a buffer at most, from a slot on.</summary>
+    public DetectionBatch StartBatch(RowBuffer rows, int first, int size) => new(_detector, _input, rows, first, size);
 
     /// <summary>A getter of an added column that shows what is found in the current row.</summary>
     public Delegate MakeGetter(DataViewSchema.Column column, Func<ImageFindings> current) => _makers[column.Index - _input.Count](current);

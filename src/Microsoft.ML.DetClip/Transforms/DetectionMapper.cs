@@ -61,7 +61,7 @@ internal sealed class DetectionMapper(OpenVocabularyDetectionTransformer detecto
         {
             _input = input;
             _row = new(input, columns.DependenciesOf(columns.Schema.Where(columns.IsAdded)), rows: 1);
-            _batch = columns.StartBatch(_row);
+            _batch = columns.StartBatch(_row, first: 0, size: 1);
         }
 
         public ImageFindings Current
@@ -78,6 +78,10 @@ internal sealed class DetectionMapper(OpenVocabularyDetectionTransformer detecto
             }
         }
 
-        public void Dispose() => _row.Dispose();
+        public void Dispose()
+        {
+            _batch.Dispose();
+            _row.Dispose();
+        }
     }
 }

@@ -82,7 +82,8 @@ public sealed partial class OpenVocabularyDetectionEstimator
         public int MaxRegions { get; init; } = 1000;
 
         /// <summary>
-        /// Rows that are read ahead, decoded in parallel and run together, and the most images and tiles that the network sees at once; it changes speed and memory, not results. 1 to 256;
+        /// Rows that are read, decoded in parallel and run together, while as many more are read and decoded in the background; and the most images and tiles that the network sees at once. It changes speed
+        /// and memory, not results. 1 to 256;
         /// or 0 for as many as <see cref="DetectorRuntime.MemoryBudget"/> has room for, 1 to 32: the log tells how many rows. Of small images, more go through the network at once than of large ones.
         /// </summary>
         public int BatchSize { get; init; } = 8;

@@ -25,7 +25,7 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
         _vocabulary = encoded is null ? null : WithOffsets(encoded);
         (Options, Manifest) = (options, session.Value.Manifest);
         Plan = new(options.Selection, options.MaxRegions, options.Tiles, options.BatchSize);
-        RowsAhead = session.Value.BatchSize(Plan, LargestView, VocabularyOrNone.Plan.PhraseCount);
+        BatchRows = session.Value.BatchSize(Plan, LargestView, VocabularyOrNone.Plan.PhraseCount);
         if (options.BatchSize == 0) TellBatch(session.Value.Budget);
         _known = new(() => options.Labels.Count == 0 ? null : new(options.Labels));
     }
@@ -44,8 +44,8 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
 
     internal DetectionPlan Plan { get; }
 
-    /// <summary>The most rows that are read ahead: the batch of the largest images where it is chosen by memory.</summary>
-    internal int RowsAhead { get; }
+    /// <summary>The most rows of a batch: as many as the largest images allow where it is chosen by memory.</summary>
+    internal int BatchRows { get; }
 
     internal EncodedVocabulary Vocabulary => _vocabulary ?? throw new InvalidOperationException("The detector has no labels of its own.");
 
@@ -175,7 +175,7 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
         var each = budget.OfImage((long)view.CanvasWidth * view.CanvasHeight, phrases) / MiB;
         using var channel = _host.Start("Detection");
         channel.Info(MessageSensitivity.None, "{0}", string.Create(CultureInfo.InvariantCulture,
-            $"BatchSize is 0, chosen by memory: {RowsAhead} images of {view.CanvasWidth}x{view.CanvasHeight} pixels and {phrases} phrases at a time, about {each:F0} MiB each, of {budget.Bytes / MiB} MiB."));
+            $"BatchSize is 0, chosen by memory: {BatchRows} images of {view.CanvasWidth}x{view.CanvasHeight} pixels and {phrases} phrases at a time, about {each:F0} MiB each, of {budget.Bytes / MiB} MiB."));
     }
 
     private static void Warn(IHost host, string message)

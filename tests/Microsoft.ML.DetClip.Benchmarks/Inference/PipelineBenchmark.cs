@@ -4,11 +4,12 @@ namespace Microsoft.ML.DetClip.Benchmarks.Inference;
 internal static class PipelineBenchmark
 {
     private const int Names = 80;
+    private const int Batches = 6;
 
     public static void Run(Setting setting)
     {
         var context = new MLContext { FallbackToCpu = true };
-        var paths = TestImages.Write(setting.Folder, 2 * setting.Batch, setting.Width, setting.Height);
+        var paths = TestImages.Write(setting.Folder, Batches * setting.Batch, setting.Width, setting.Height);
         var rows = ImageRow.Load(context, paths);
         var model = new DetectorModel(setting.Model.Manifest with { ShortSide = Math.Min(setting.Height, setting.Width), LongSide = Math.Max(setting.Height, setting.Width) },
             setting.Model.ImageGraph, setting.Model.TextGraph, setting.Model.Tokenizer);
@@ -26,7 +27,7 @@ internal static class PipelineBenchmark
 
     private static void Bare(DetectorSession session, Memory<float> pixels, long[] shape, EncodedVocabulary vocabulary)
     {
-        for (var i = 0; i < 2; i++) session.Run(pixels, shape, vocabulary, 1000).Dispose();
+        for (var i = 0; i < Batches; i++) session.Run(pixels, shape, vocabulary, 1000).Dispose();
     }
 
     private static float[] Ready(DetectorSession session, DetectorManifest manifest, string[] paths, out long[] shape)

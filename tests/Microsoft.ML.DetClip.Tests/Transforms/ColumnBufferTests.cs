@@ -32,7 +32,7 @@ public sealed class ColumnBufferTests
             }
         }
 
-        Assert.Equal(9, input.Made.Count); // 8 rows read ahead, and the first one twice
+        Assert.InRange(input.Made.Count, 9, 12); // 8 rows of two batches, the first one twice, and what was read of the third batch
         Assert.All(input.Made, image => Assert.True(IsDisposed(image)));
     }
 
