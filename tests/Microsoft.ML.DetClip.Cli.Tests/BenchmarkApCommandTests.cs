@@ -64,6 +64,22 @@ public sealed class BenchmarkApCommandTests(BenchmarkApCommandTests.TinyDetector
     }
 
     [Fact]
+    public async Task The_same_network_on_images_of_another_size_is_another_detector()
+    {
+        var coco = WriteCoco(images: 1);
+        await Benchmark(coco);
+        var larger = Directory.CreateDirectory(Path.Combine(_folder, "larger")).FullName;
+        foreach (var file in Directory.EnumerateFiles(detector.Path)) File.Copy(file, Path.Combine(larger, Path.GetFileName(file)));
+        var manifest = Path.Combine(larger, DetectorContract.ManifestFile);
+        File.WriteAllText(manifest, File.ReadAllText(manifest).Replace("\"longSide\": 1333", "\"longSide\": 1400", StringComparison.Ordinal));
+
+        var other = await Session.RunAsync("", "benchmark-ap", "--model", larger, "--data", coco, "--out", Out);
+
+        Assert.Equal((ExitCode.Failure, ""), (other.ExitCode, other.Output));
+        Assert.Contains("holds a benchmark with other settings", other.Error);
+    }
+
+    [Fact]
     public async Task A_precision_that_the_detector_lacks_is_refused_before_anything_is_written()
     {
         var coco = WriteCoco(images: 1);

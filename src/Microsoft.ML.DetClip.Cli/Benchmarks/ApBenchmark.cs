@@ -77,7 +77,7 @@ internal sealed class ApBenchmark(ApBenchmarkArguments arguments, Terminal termi
 
     private BenchmarkSettings SettingsOf(DetectorModel model, BenchmarkImages images, Concept[] concepts) => new()
     {
-        Detector = model.Hash(),
+        Detector = model.HashAsRun(arguments.Precision),
         Precision = arguments.Precision.ToString(),
         Data = arguments.Data.ToString(),
         Images = images.Count,

@@ -45,7 +45,7 @@ internal sealed class BenchmarkFolder(string path)
 /// <summary>What makes one benchmark differ from another; detections of different ones are never mixed.</summary>
 internal sealed record BenchmarkSettings
 {
-    /// <summary>What tells the detector's network from every other; see <see cref="DetectorModel.Hash"/>.</summary>
+    /// <summary>See <see cref="DetectorModel.HashAsRun"/>.</summary>
     public required string Detector { get; init; }
 
     /// <summary>Which of its image graphs.</summary>

@@ -87,10 +87,15 @@ public sealed class DetectorModel
     }
 
     /// <summary>What tells this network from every other: SHA-256 over the image graph, the text graph and the tokenizer; lower-case hexadecimal.</summary>
-    internal string Hash()
+    internal string Hash() => HashOf(ImageGraph, TextGraph, Tokenizer);
+
+    /// <summary>What tells its detections from those of every other, but for options: the manifest, which has the sizes of images, and the image graph that is run count too.</summary>
+    internal string HashAsRun(DetectorPrecision precision) => HashOf(Manifest.ToJson(), ImageGraphOf(precision), TextGraph, Tokenizer);
+
+    private static string HashOf(params IEnumerable<byte[]> parts)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var part in new[] { ImageGraph, TextGraph, Tokenizer }) hash.AppendData(part);
+        foreach (var part in parts) hash.AppendData(part);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
