@@ -49,8 +49,11 @@ internal sealed class ResultTable(IReadOnlyList<ResultRow> results)
         if (difference.Count == 0) return "";
         var verdict = Math.Sign(difference.Mean) == Math.Sign(row.PaperAP.Value - reference.PaperAP.Value) ? "agrees" : "**differs**";
         var certainty = difference.Count < 2 ? ", one seed" : Math.Abs(difference.Mean) < 2 * difference.Error ? ", within noise" : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{difference.Mean:+0.0;−0.0} ({row.PaperAP - reference.PaperAP:+0.0;−0.0} in the paper): {verdict}{certainty}");
+        return $"{Signed(difference.Mean)} ({Signed(row.PaperAP.Value - reference.PaperAP.Value)} in the paper): {verdict}{certainty}";
     }
+
+    // Rounded first: a negative number that rounds to 0 would get both signs.
+    private static string Signed(double difference) => Math.Round(difference, 1).ToString("+0.0;−0.0;0.0", CultureInfo.InvariantCulture);
 
     private Estimate Difference(string row, string reference) => OpenWorldRuns.Estimate.Of(
         Seeds(row).Join(Seeds(reference), one => one.Seed, other => other.Seed, (one, other) => 100 * (one.Values["AP"] - other.Values["AP"])));
