@@ -44,12 +44,12 @@ internal sealed class ResultTable(IReadOnlyList<ResultRow> results)
     private string Sign(Question question, QuestionRow row, QuestionRow? before)
     {
         var reference = question.Reference is null ? before : question.Rows.First(r => r.Name == question.Reference);
-        if (reference is null || reference == row || row.PaperAP is null || reference.PaperAP is null) return "";
+        if (reference is null || reference == row || row.PaperAP - reference.PaperAP is not { } paper) return "";
         var difference = Difference(row.Name, reference.Name);
         if (difference.Count == 0) return "";
-        var verdict = Math.Sign(difference.Mean) == Math.Sign(row.PaperAP.Value - reference.PaperAP.Value) ? "agrees" : "**differs**";
+        var verdict = Math.Sign(difference.Mean) == Math.Sign(paper) ? "agrees" : "**differs**";
         var certainty = difference.Count < 2 ? ", one seed" : Math.Abs(difference.Mean) < 2 * difference.Error ? ", within noise" : "";
-        return $"{Signed(difference.Mean)} ({Signed(row.PaperAP.Value - reference.PaperAP.Value)} in the paper): {verdict}{certainty}";
+        return $"{Signed(difference.Mean)} ({Signed(paper)} in the paper): {verdict}{certainty}";
     }
 
     // Rounded first: a negative number that rounds to 0 would get both signs.

@@ -83,7 +83,7 @@ internal sealed class DetectingCursor : DataViewRowCursor
     private ImageFindings Find()
     {
         var slot = Slot();
-        if (!_batch.IsFound && _batch.Failure is null) _next.StartReading();
+        if (_batch.Found.IsPending && _batch.Failure is null) _next.StartReading();
         return _batch.Found[slot - _batch.First];
     }
 

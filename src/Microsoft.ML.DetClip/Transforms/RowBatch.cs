@@ -24,9 +24,6 @@ internal sealed class RowBatch(DataViewRowCursor source, RowBuffer rows, int fir
     /// <summary>The rows' detections.</summary>
     public DetectionBatch Found => found;
 
-    /// <summary>True once the network has run, or has nothing to run on.</summary>
-    public bool IsFound => !found.IsPending;
-
     /// <summary>Begins to read the rows and to decode their images in the background.</summary>
     public void StartReading() => _reading ??= Task.Run(() =>
     {
