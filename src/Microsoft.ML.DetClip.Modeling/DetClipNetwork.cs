@@ -35,6 +35,9 @@ internal sealed class DetClipNetwork : Layer
     /// <summary>Sizes and choices.</summary>
     public DetClipConfig Config { get; }
 
+    /// <summary>Where its weights are: inputs must be there too.</summary>
+    public Device Device => parameters().First().device;
+
     /// <summary>The image encoder alone, for classifiers of the same backbone and for import.</summary>
     internal SwinTransformer Backbone => _backbone;
 

@@ -23,15 +23,25 @@ internal abstract class Layer(string name) : nn.Module(name)
     }
 
     /// <summary>Registers a parameter under the name that checkpoints use.</summary>
-    protected Parameter Weight(string key, Tensor initial)
+    protected LayerWeight Weight(string key, Tensor initial)
     {
-        var parameter = new Parameter(initial);
-        register_parameter(key, parameter);
-        return parameter;
+        register_parameter(key, new Parameter(initial));
+        return new(this, key);
     }
 
     /// <summary>Does nothing: TorchSharp calls this to register every field by its C# name, a second time.</summary>
     protected sealed override void RegisterComponents()
     {
     }
+}
+
+/// <summary>A parameter of a layer, wherever the layer is now.</summary>
+/// <remarks>
+/// TorchSharp moves a layer to another device or number format by making new parameters and disposing the old ones. It puts a new one into the field whose
+/// C# name is that of the parameter, so fields that hold parameters themselves and are named otherwise would be left with dead ones.
+/// </remarks>
+internal sealed class LayerWeight(nn.Module layer, string key)
+{
+    /// <summary>The parameter of now. Do not keep it longer than the layer stays where it is.</summary>
+    public Parameter Value => layer.get_parameter(key)!;
 }

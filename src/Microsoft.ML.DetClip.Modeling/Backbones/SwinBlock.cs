@@ -40,7 +40,7 @@ internal sealed class SwinBlock : Layer
 /// <summary>Attention within windows, with a learned bias for each relative position. Liu et al. 2021, eq. 4.</summary>
 internal sealed class WindowAttention : Layer
 {
-    private readonly Parameter _biasTable;
+    private readonly LayerWeight _biasTable;
     private readonly Linear _qkv;
     private readonly Linear _projection;
     private readonly int _heads;
@@ -57,7 +57,7 @@ internal sealed class WindowAttention : Layer
     public T Forward<T>(Ops<T> ops, Windows<T> windows)
     {
         var qkv = ops.Linear(windows.Tokens, _qkv); // [B·nW, M², 3·C]
-        return ops.Linear(ops.WindowAttention(qkv, windows, _heads, _biasTable), _projection);
+        return ops.Linear(ops.WindowAttention(qkv, windows, _heads, _biasTable.Value), _projection);
     }
 }
 

@@ -121,7 +121,7 @@ internal static class DetectorExporter
         network.eval();
         var length = network.Config.Text.Length;
         var plan = new PhrasePlan(concepts);
-        var tokens = tensor(tokenizer.EncodePadded(plan.Sentences, length), [plan.Sentences.Count, length]);
+        var tokens = tensor(tokenizer.EncodePadded(plan.Sentences, length), [plan.Sentences.Count, length], device: network.Device);
         var sentences = network.EncodeText(TorchOps.Inference, tokens).to(float32).cpu().data<float>().ToArray();
         network.train(wasTraining);
         return new EncodedVocabulary(plan, sentences).Embeddings;

@@ -37,7 +37,7 @@ internal sealed class AtssHead : Layer
     private readonly Conv2d _centerness;
     private readonly Conv2d? _foreground;
     private readonly Conv2d? _iou;
-    private readonly Parameter[] _scales;
+    private readonly LayerWeight[] _scales;
 
     public AtssHead(HeadConfig config, int embeddingWidth) : base(nameof(AtssHead))
     {
@@ -83,7 +83,7 @@ internal sealed class AtssHead : Layer
         Conv2d?[] qualities = [_centerness, _foreground, _iou];
         return part.Leave([
             ops.Flatten(ops.Conv2d(classes, _embedding)),
-            ops.Flatten(ops.Multiply(ops.Conv2d(boxes, _deltas), ops.Weight(_scales[level]))),
+            ops.Flatten(ops.Multiply(ops.Conv2d(boxes, _deltas), ops.Weight(_scales[level].Value))),
             .. qualities.OfType<Conv2d>().Select(conv => ops.Flatten(ops.Conv2d(boxes, conv))),
         ]);
     }

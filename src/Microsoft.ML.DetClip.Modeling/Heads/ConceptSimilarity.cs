@@ -13,9 +13,9 @@ internal sealed class ConceptSimilarity : Layer
     private readonly SimilarityConfig _config;
     private readonly BatchNorm1d? _regionNorm;
     private readonly Linear? _textProjection;
-    private readonly Parameter? _logScale;
-    private readonly Parameter? _bias;
-    private readonly Parameter? _conceptBias;
+    private readonly LayerWeight? _logScale;
+    private readonly LayerWeight? _bias;
+    private readonly LayerWeight? _conceptBias;
 
     public ConceptSimilarity(SimilarityConfig config, int width) : base(nameof(ConceptSimilarity))
     {
@@ -43,7 +43,7 @@ internal sealed class ConceptSimilarity : Layer
         x = _config.Scale switch
         {
             LogitScale.Fixed => ops.Multiply(x, _config.InitialScale),
-            LogitScale.Learned => ops.Multiply(x, ops.Exp(ops.Weight(_logScale!))),
+            LogitScale.Learned => ops.Multiply(x, ops.Exp(ops.Weight(_logScale!.Value))),
             _ => x,
         };
         return part.Leave(_conceptBias is null ? x : ops.AppendOne(x));
@@ -55,12 +55,12 @@ internal sealed class ConceptSimilarity : Layer
         using var part = ops.Enter("concepts");
         if (_config.Texts != TextNorm.None) x = ops.Normalize(x);
         var concepts = _textProjection is null ? x : ops.Linear(ops.Multiply(x, 0.5), _textProjection);
-        return part.Leave(_conceptBias is null ? concepts : ops.ConcatLast(concepts, ops.Project(x, _conceptBias)));
+        return part.Leave(_conceptBias is null ? concepts : ops.ConcatLast(concepts, ops.Project(x, _conceptBias.Value)));
     }
 
     /// <summary>What <see cref="Logits"/> does, for losses that compute it block by block.</summary>
     public LogitFunction AsFunction() =>
-        new(_bias, _config.Bias == LogitBias.Fixed ? _config.InitialBias : 0, _config.Clamp);
+        new(_bias?.Value, _config.Bias == LogitBias.Fixed ? _config.InitialBias : 0, _config.Clamp);
 
     /// <summary>[B, L, D'] and [K, D'] → logits [B, L, K].</summary>
     public T Logits<T>(Ops<T> ops, T regions, T concepts)
@@ -81,7 +81,7 @@ internal sealed class ConceptSimilarity : Layer
         x = _config.Bias switch
         {
             LogitBias.Fixed => ops.Add(x, _config.InitialBias),
-            LogitBias.Learned => ops.Add(x, ops.Weight(_bias!)),
+            LogitBias.Learned => ops.Add(x, ops.Weight(_bias!.Value)),
             _ => x,
         };
         return _config.Clamp > 0 ? ops.Clamp(x, _config.Clamp) : x;

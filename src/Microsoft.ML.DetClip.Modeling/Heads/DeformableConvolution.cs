@@ -11,8 +11,8 @@ internal sealed class DeformableConvolution : Layer
     private const int SteeringChannels = 27;
 
     private readonly Conv2d _steering;
-    private readonly Parameter _weight;
-    private readonly Parameter _bias;
+    private readonly LayerWeight _weight;
+    private readonly LayerWeight _bias;
     private readonly GroupNorm _norm;
 
     public DeformableConvolution(int channels, int groups) : base(nameof(DeformableConvolution))
@@ -30,7 +30,7 @@ internal sealed class DeformableConvolution : Layer
     public T Forward<T>(Ops<T> ops, T x, T guide)
     {
         using var part = ops.Enter("deform");
-        var sampled = ops.DeformConv2d(x, ops.Conv2d(guide, _steering), _weight, _bias);
+        var sampled = ops.DeformConv2d(x, ops.Conv2d(guide, _steering), _weight.Value, _bias.Value);
         return part.Leave(ops.Relu(ops.GroupNorm(sampled, _norm)));
     }
 }

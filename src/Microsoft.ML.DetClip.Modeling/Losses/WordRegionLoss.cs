@@ -15,7 +15,7 @@ internal sealed class WordRegionLoss : Layer
     private readonly WordRegionLossOptions _options;
     private readonly ProposalSelector _selector;
     private readonly WordRegionScores _scores;
-    private readonly Parameter? _logTemperature;
+    private readonly LayerWeight? _logTemperature;
 
     /// <exception cref="ArgumentException">A setting is out of its range; the message names every one.</exception>
     public WordRegionLoss(WordRegionLossOptions options) : base(nameof(WordRegionLoss))
@@ -26,11 +26,11 @@ internal sealed class WordRegionLoss : Layer
         if (!options.LearnTemperature) return;
         using var scope = NewDisposeScope();
         _logTemperature = Weight("log_temperature", full(1, Number(Math.Log(options.Temperature))));
-        _logTemperature.DetachFromDisposeScope();
+        _logTemperature.Value.DetachFromDisposeScope();
     }
 
     /// <summary>τ as it is now.</summary>
-    public double Temperature => _logTemperature is null ? _options.Temperature : Math.Exp(_logTemperature.to(float64).item<double>());
+    public double Temperature => _logTemperature is null ? _options.Temperature : Math.Exp(_logTemperature.Value.to(float64).item<double>());
 
     /// <summary>The loss of what the network said about the images.</summary>
     /// <param name="output">The network's output for N images.</param>
@@ -114,7 +114,7 @@ internal sealed class WordRegionLoss : Layer
     /// <summary>Mean over the directions: [B, S, B] → [].</summary>
     private Tensor Contrast(Tensor scores)
     {
-        var logits = _logTemperature is null ? scores / Number(_options.Temperature) : scores / _logTemperature.exp();
+        var logits = _logTemperature is null ? scores / Number(_options.Temperature) : scores / _logTemperature.Value.exp();
         var losses = Searches(logits).Select(search => ContrastiveLoss.Mean(search, _options.LabelSmoothing));
         return stack(losses).mean();
     }

@@ -49,7 +49,7 @@ internal static class DeformableSampling
     private static Tensor KernelColumns(Tensor x, Tensor offsets, Tensor? mask, TapGrid taps)
     {
         var ordered = offsets.permute(0, 2, 3, 1);                                    // [B, h, w, 2·G·P]
-        var factors = mask?.permute(0, 2, 3, 1) ?? ones([.. ordered.shape[..3], ordered.shape[3] / 2]);
+        var factors = mask?.permute(0, 2, 3, 1) ?? ones([.. ordered.shape[..3], ordered.shape[3] / 2], device: x.device);
         return DeformableKernel.Sample(x.permute(0, 2, 3, 1), ordered, factors, taps);
     }
 

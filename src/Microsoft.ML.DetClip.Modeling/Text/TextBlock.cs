@@ -32,8 +32,8 @@ internal sealed class TextBlock : Layer
 /// <summary>Multi-head attention in which a token sees itself and those before it.</summary>
 internal sealed class TextAttention : Layer
 {
-    private readonly Parameter _inputWeight;
-    private readonly Parameter _inputBias;
+    private readonly LayerWeight _inputWeight;
+    private readonly LayerWeight _inputBias;
     private readonly Linear _output;
     private readonly int _heads;
 
@@ -47,7 +47,7 @@ internal sealed class TextAttention : Layer
     }
 
     /// <returns>[K, T, C], as it came.</returns>
-    public T Forward<T>(Ops<T> ops, T x) => ops.Linear(ops.CausalAttention(ops.Linear(x, _inputWeight, _inputBias), _heads), _output);
+    public T Forward<T>(Ops<T> ops, T x) => ops.Linear(ops.CausalAttention(ops.Linear(x, _inputWeight.Value, _inputBias.Value), _heads), _output);
 
     /// <summary>Layers that end a residual branch start smaller the more of them there are (Radford et al. 2019, section 2.3).</summary>
     internal static Linear InitialOutput(int inputs, int width, int layers)

@@ -9,10 +9,10 @@ internal sealed class TextEncoder : Layer
 {
     private readonly TextEncoderConfig _config;
     private readonly Embedding _tokens;
-    private readonly Parameter _positions;
+    private readonly LayerWeight _positions;
     private readonly TextTransformer _transformer;
     private readonly LayerNorm _norm;
-    private readonly Parameter _projection;
+    private readonly LayerWeight _projection;
 
     public TextEncoder(TextEncoderConfig config, int embeddingWidth) : base(nameof(TextEncoder))
     {
@@ -31,10 +31,10 @@ internal sealed class TextEncoder : Layer
     public T Forward<T>(Ops<T> ops, T tokens)
     {
         using var part = ops.Enter("text");
-        var x = ops.Add(ops.Embed(tokens, _tokens), ops.Weight(_positions)); // [K, T, C]
+        var x = ops.Add(ops.Embed(tokens, _tokens), ops.Weight(_positions.Value)); // [K, T, C]
         x = ops.LayerNorm(_transformer.Forward(ops, x), _norm);
         x = ops.PoolText(x, tokens, _config.Pooling);                         // [K, C]
-        return part.Leave(ops.Project(x, _projection));                       // [K, D]
+        return part.Leave(ops.Project(x, _projection.Value));                       // [K, D]
     }
 }
 

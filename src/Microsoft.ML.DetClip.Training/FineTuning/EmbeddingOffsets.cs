@@ -8,7 +8,7 @@ namespace Microsoft.ML.DetClip.Training;
 internal sealed class EmbeddingOffsets : Layer
 {
     private readonly Dictionary<string, long> _rows;
-    private readonly Parameter _offsets; // [F, D]
+    private readonly LayerWeight _offsets; // [F, D]
 
     /// <param name="concepts">Those that get an offset; told apart by their sentences.</param>
     /// <param name="width">D, of embeddings ready for the product.</param>
@@ -17,7 +17,7 @@ internal sealed class EmbeddingOffsets : Layer
         _rows = concepts.Index().ToDictionary(c => c.Item.Sentence, c => (long)c.Index, StringComparer.OrdinalIgnoreCase);
         using var scope = NewDisposeScope();
         _offsets = Weight("offsets", zeros(concepts.Count, width));
-        _offsets.DetachFromDisposeScope();
+        _offsets.Value.DetachFromDisposeScope();
     }
 
     /// <summary>Whether a run of this mode learns offsets.</summary>
@@ -33,7 +33,7 @@ internal sealed class EmbeddingOffsets : Layer
         using var scope = NewDisposeScope();
         var none = _rows.Count;
         var rows = tensor([.. concepts.Select(c => _rows.TryGetValue(c.Sentence, out var row) ? row : none)], device: embeddings.device); // [K]
-        var table = cat([_offsets, zeros([1, _offsets.shape[1]], device: embeddings.device)]);                                           // [F + 1, D]
+        var table = cat([_offsets.Value, zeros([1, _offsets.Value.shape[1]], device: embeddings.device)]);                                           // [F + 1, D]
         return embeddings.Plus(table.index_select(0, rows)).MoveToOuterDisposeScope();
     }
 
@@ -43,8 +43,8 @@ internal sealed class EmbeddingOffsets : Layer
     {
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
-        var width = (int)_offsets.shape[1];
-        var rows = _offsets.detach().cpu().contiguous().data<float>().ToArray();
+        var width = (int)_offsets.Value.shape[1];
+        var rows = _offsets.Value.detach().cpu().contiguous().data<float>().ToArray();
         return new(baseHash, width, _rows.ToDictionary(row => row.Key, row => rows.AsSpan((int)row.Value * width, width).ToArray()));
     }
 }

@@ -25,7 +25,7 @@ internal sealed class NetworkDetector : IDisposable
         network.eval();
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
-        var rows = tensor(tokens.Of(concepts)).view(concepts.Count, -1).to(Device);
+        var rows = tensor(tokens.Of(concepts)).view(concepts.Count, -1).to(network.Device);
         var encoded = network.EncodeText(TorchOps.Inference, rows);
         _encoded = (offsets?.AddTo(encoded, concepts) ?? encoded).DetachFromDisposeScope();
     }
@@ -36,8 +36,6 @@ internal sealed class NetworkDetector : IDisposable
     /// <summary>The most regions of an image whose scores are looked at.</summary>
     public int MaxRegions { get; init; } = 1000;
 
-    private torch.Device Device => _network.parameters().First().device;
-
     /// <summary>What is found in an image, best first, in pixels of the original.</summary>
     public IReadOnlyList<Detection> Detect(ImageSource source)
     {
@@ -47,7 +45,7 @@ internal sealed class NetworkDetector : IDisposable
         var (fit, _) = _size.Draw(image.Width, image.Height, new Random(0));
         var pixels = empty(1, 3, fit.CanvasHeight, fit.CanvasWidth);
         PixelNormalizer.Write(image, fit, PixelScale.Mean, PixelScale.Std, MemoryMarshal.Cast<byte, float>(pixels.bytes));
-        var regions = _network.Detect(TorchOps.Inference, pixels.to(Device), _encoded, MaxRegions);
+        var regions = _network.Detect(TorchOps.Inference, pixels.to(_network.Device), _encoded, MaxRegions);
         var boxes = MemoryMarshal.Cast<float, Box>(Values(regions.Boxes)).ToArray().Select(fit.ToSource).ToArray();
         return [.. NonMaximumSuppression.Select(boxes, Values(regions.Scores), Selection)
             .Select(kept => new Detection(_concepts[kept.Concept].Name, kept.Score, boxes[kept.Region]))];
