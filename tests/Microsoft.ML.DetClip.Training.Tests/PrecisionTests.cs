@@ -17,8 +17,8 @@ public class PrecisionTests(ITestOutputHelper output)
 
         foreach (var kind in Enum.GetValues<SampleKind>())
         {
-            var (loss, gradient) = LossAndGradient(network, kind, precision);
-            var (expectedLoss, expected) = LossAndGradient(network, kind, TrainingPrecision.Float32);
+            var (loss, gradient) = FirstStep.LossAndGradient(network, kind, precision);
+            var (expectedLoss, expected) = FirstStep.LossAndGradient(network, kind, TrainingPrecision.Float32);
             var cosine = (gradient.dot(expected) / gradient.norm() / expected.norm()).item<float>();
 
             Assert.Equal(expectedLoss, loss, lossTolerance * expectedLoss);
@@ -77,21 +77,5 @@ public class PrecisionTests(ITestOutputHelper output)
         Assert.Equal(40, steps.Count);
         Assert.InRange(steps.Count(s => double.IsFinite(s.GradientNorm)), 25, 40);
         Assert.True(steps.TakeLast(10).Average(s => s.Loss) < steps.Take(10).Average(s => s.Loss));
-    }
-
-    private static (double Loss, Tensor Gradient) LossAndGradient(DetClipNetwork network, SampleKind kind, TrainingPrecision precision)
-    {
-        // All regions and no choice among them: the nearest of many random ones is another one after rounding.
-        var words = new WordRegionLossOptions { Proposals = 1000, ProposalIouThreshold = 1, Matching = WordRegionMatching.OneToMany, Weight = 1 };
-        var options = Tiny.Options with { Precision = precision, Pairs = Tiny.Options.Detection, Grounding = Tiny.Options.Detection, WordRegion = words };
-        using var pairs = new WordRegionLoss(options.WordRegion);
-        using var batch = new BatchMaker([.. Tiny.Samples(2).Select(s => Tiny.As(kind, s))], new SentenceTokens(Tiny.Tokenizer, length: 4), options).Make(0);
-        foreach (var parameter in network.parameters()) parameter.grad = null;
-        network.eval();
-        random.manual_seed(1);
-        var (total, values) = new BatchLoss(network, pairs, options).Compute(batch);
-        const float Scale = 1024; // what keeps small gradients from vanishing in float16
-        (total * Scale).backward();
-        return (values.Total, cat([.. network.parameters().Select(p => p.grad).OfType<Tensor>().Select(g => g.flatten())]) / Scale);
     }
 }

@@ -3,18 +3,20 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.DetClip.Modeling;
 
-/// <summary>Runs an ONNX file in ONNX Runtime on the CPU, with torch tensors going in and coming out.</summary>
+/// <summary>Runs an ONNX file in ONNX Runtime, with torch tensors going in and coming out.</summary>
 internal sealed class OnnxRunner : IDisposable
 {
     private readonly InferenceSession _session;
 
     /// <param name="path">The file.</param>
     /// <param name="threads">Threads of one operator; 0 for as many as there are cores.</param>
-    public OnnxRunner(string path, int threads = 0)
+    /// <param name="gpu">CUDA device; null for the CPU.</param>
+    public OnnxRunner(string path, int threads = 0, int? gpu = null)
     {
         OrtTelemetry.TurnOff();
         using var options = new SessionOptions { IntraOpNumThreads = threads, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0"); // torch's threads want the cores between two operators
+        if (gpu is { } device) options.AppendExecutionProvider_CUDA(device);
         _session = new(path, options);
     }
 

@@ -44,8 +44,8 @@ internal sealed class ParityMeasurement
 
     private ParityReport Report(string folder)
     {
-        using var text = new OnnxRunner(Path.Combine(folder, DetectorContract.TextGraphFile), _options.Threads);
-        using var image = new OnnxRunner(Path.Combine(folder, DetectorContract.ImageGraphFile), _options.Threads);
+        using var text = new OnnxRunner(Path.Combine(folder, DetectorContract.TextGraphFile), _options.Threads, _options.Gpu);
+        using var image = new OnnxRunner(Path.Combine(folder, DetectorContract.ImageGraphFile), _options.Threads, _options.Gpu);
         var texts = Texts(text);
         var inputs = from size in _options.Sizes from batch in _options.BatchSizes select (size.Height, size.Width, batch);
         return new(_network.Config.Variant, _options.Bound, texts, [.. inputs.SelectMany(i => Cases(image, i.Height, i.Width, i.batch))]);

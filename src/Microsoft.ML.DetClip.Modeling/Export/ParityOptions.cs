@@ -24,6 +24,9 @@ internal sealed record ParityOptions
     /// <summary>Threads of ONNX Runtime; 0 for as many as there are cores.</summary>
     public int Threads { get; init; }
 
+    /// <summary>CUDA device that ONNX Runtime runs on; null for the CPU, where torch runs in any case.</summary>
+    public int? Gpu { get; init; }
+
     /// <exception cref="ArgumentException">Names every bad setting, its value and what is allowed.</exception>
     internal ParityOptions Checked() => new OptionsCheck()
         .That(Sizes.Count > 0 && Sizes.All(s => s is { Height: > 0, Width: > 0 }), string.Join(", ", Sizes), "one or more sizes, all positive", nameof(Sizes))

@@ -30,7 +30,7 @@ internal sealed class DetectorSession : IDisposable
         _images = GraphContract.Checked(device.CreateSession(model.ImageGraphOf(precision), DetectorContract.ImageGraphFileOf(precision), warn, out var onDevice),
             s => GraphContract.CheckImageGraph(s, Manifest.EmbeddingWidth, Manifest.Frozen is { } frozen ? new PhrasePlan(frozen).PhraseCount : null));
         _zeros = new float[Manifest.EmbeddingWidth];
-        if ((onDevice || device.AlwaysBinds) && Manifest.Frozen is null) Bindings = new(_images, Manifest.EmbeddingWidth);
+        if ((device.Binds ?? onDevice) && Manifest.Frozen is null) Bindings = new(_images, Manifest.EmbeddingWidth);
         if (device.Runtime.WarmUp) WarmUp();
         Budget = MemoryBudget.Of(device.Runtime, Manifest, onDevice);
     }

@@ -12,8 +12,8 @@ internal readonly record struct SessionDevice(int? GpuId, bool FallbackToCpu)
     /// <summary>Settings of the transformer.</summary>
     public DetectorRuntime Runtime { get; init; } = new();
 
-    /// <summary>Binds inputs and outputs on the CPU too, where it has no use: tests run what runs on devices.</summary>
-    public bool AlwaysBinds { get; init; }
+    /// <summary>Whether inputs and outputs are bound; null for where it has a use, on devices with a memory of their own. Tests run what runs there on the CPU, benchmarks measure what it is worth.</summary>
+    public bool? Binds { get; init; }
 
     private ExecutionProvider Provider => Runtime.Provider switch
     {

@@ -6,7 +6,7 @@ namespace Microsoft.ML.DetClip.Tests;
 public sealed class ConceptBindingsTests : IDisposable
 {
     private static readonly EncodingNotes Quiet = new(Assert.Fail);
-    private static readonly SessionDevice Binding = SessionDevice.Cpu with { AlwaysBinds = true };
+    private static readonly SessionDevice Binding = SessionDevice.Cpu with { Binds = true };
 
     private readonly DetectorSession _bound = new(ToyDetector.WithRegions, Binding, Assert.Fail);
     private readonly DetectorSession _plain = new(ToyDetector.WithRegions, SessionDevice.Cpu, Assert.Fail);

@@ -1,0 +1,21 @@
+using Xunit;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.DetClip.Testing;
+
+/// <summary>A test that torch runs on a CUDA device.</summary>
+public sealed class CudaFactAttribute : FactAttribute
+{
+    public CudaFactAttribute() => Skip = CudaDevice.ReasonToSkip;
+}
+
+/// <summary>A theory that torch runs on a CUDA device.</summary>
+public sealed class CudaTheoryAttribute : TheoryAttribute
+{
+    public CudaTheoryAttribute() => Skip = CudaDevice.ReasonToSkip;
+}
+
+internal static class CudaDevice
+{
+    public static string? ReasonToSkip { get; } = cuda.is_available() ? null : "needs a CUDA device and a build with -p:DetClipDevice=cuda";
+}
