@@ -19,7 +19,7 @@ internal sealed class Contest(params (string Name, Func<Cost> Run)[] contestants
         {
             double Of(Func<Cost[], double> what) => Median(costs.Select(what));
             Console.WriteLine(
-                $"| {contestants[i].Name} | {Of(c => 1e3 * c[i].Processor):F0} | {Of(c => 1e3 * c[i].Wall):F0} " +
+                $"| {contestants[i].Name} | {Of(c => 1e3 * c[i].Processor):F1} | {Of(c => 1e3 * c[i].Wall):F1} " +
                 $"| {Of(c => c[i].Processor / c[0].Processor):F2} | {Of(c => c[i].Wall / c[0].Wall):F2} |");
         }
     }

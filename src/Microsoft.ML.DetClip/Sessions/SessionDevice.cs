@@ -15,6 +15,9 @@ internal readonly record struct SessionDevice(int? GpuId, bool FallbackToCpu)
     /// <summary>Whether inputs and outputs are bound; null for where it has a use, on devices with a memory of their own. Tests run what runs there on the CPU, benchmarks measure what it is worth.</summary>
     public bool? Binds { get; init; }
 
+    /// <summary>How cuDNN chooses the algorithm of a convolution, which it does anew for each size of images: EXHAUSTIVE tries all, HEURISTIC asks, DEFAULT takes one.</summary>
+    public string ConvolutionSearch { get; init; } = "HEURISTIC";
+
     private ExecutionProvider Provider => Runtime.Provider switch
     {
         ExecutionProvider.Automatic => GpuId is null && Runtime.DeviceId is null ? ExecutionProvider.Cpu : ExecutionProvider.Cuda,
@@ -72,11 +75,11 @@ internal readonly record struct SessionDevice(int? GpuId, bool FallbackToCpu)
         switch (Provider)
         {
             case ExecutionProvider.Cuda:
-                options.AppendExecutionProvider_CUDA(DeviceId);
+                AppendCuda(options);
                 break;
             case ExecutionProvider.TensorRT:
                 options.AppendExecutionProvider_Tensorrt(DeviceId);
-                options.AppendExecutionProvider_CUDA(DeviceId);
+                AppendCuda(options);
                 break;
             case ExecutionProvider.DirectML:
                 options.EnableMemoryPattern = false; // DirectML asks for both
@@ -87,6 +90,13 @@ internal readonly record struct SessionDevice(int? GpuId, bool FallbackToCpu)
                 options.AppendExecutionProvider_OpenVINO("CPU");
                 break;
         }
+    }
+
+    private void AppendCuda(SessionOptions options)
+    {
+        using var cuda = new OrtCUDAProviderOptions();
+        cuda.UpdateOptions(new() { ["device_id"] = $"{DeviceId}", ["cudnn_conv_algo_search"] = ConvolutionSearch });
+        options.AppendExecutionProvider_CUDA(cuda);
     }
 
     private (string Device, string Help) Describe()

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.DetClip.Modeling;
 
 namespace Microsoft.ML.DetClip.Benchmarks.Inference;
@@ -5,7 +6,7 @@ namespace Microsoft.ML.DetClip.Benchmarks.Inference;
 /// <summary>Detecting: what ML.NET, names, images and selection cost beside ONNX Runtime alone.</summary>
 /// <remarks>
 /// Options: <c>--model</c> folder or zip (else an untrained <c>--variant</c>, swin-t, is exported), <c>--size</c> height x width (640x640), <c>--threads</c> 2,
-/// <c>--batch</c> 8, <c>--rounds</c> 5, <c>--only</c> one or more of vocabulary, pipeline, parts, start, rivals, onnxmodel, batches.
+/// <c>--batch</c> 8, <c>--rounds</c> 5, <c>--gpu</c> number of a CUDA device (else the CPU), <c>--only</c> one or more of vocabulary, pipeline, parts, start, rivals, onnxmodel, batches, device.
 /// </remarks>
 internal static class InferenceBenchmark
 {
@@ -24,6 +25,7 @@ internal static class InferenceBenchmark
             if (only.Contains("rivals")) RivalsBenchmark.Run(setting);
             if (only.Contains("onnxmodel")) OnnxModelBenchmark.Run(setting, options.Text("variant", "swin-t"));
             if (only.Contains("batches")) BatchBenchmark.Run(setting);
+            if (only.Contains("device")) DeviceBenchmark.Run(setting);
         }
         finally
         {
@@ -33,7 +35,7 @@ internal static class InferenceBenchmark
 }
 
 /// <summary>What is measured, and on what.</summary>
-internal sealed record Setting(DetectorModel Model, string ModelPath, string Folder, int Height, int Width, int Threads, int Batch, int Rounds, string Python)
+internal sealed record Setting(DetectorModel Model, string ModelPath, string Folder, int Height, int Width, int Threads, int Batch, int Rounds, string Python, int? Gpu)
 {
     public static Setting Of(BenchmarkOptions options, string folder)
     {
@@ -41,14 +43,18 @@ internal sealed record Setting(DetectorModel Model, string ModelPath, string Fol
         var path = options.Text("model", "");
         if (path.Length == 0) path = Export(options.Text("variant", "swin-t"), Path.Combine(folder, "detector"), size);
         return new(DetectorModel.Load(path), path, folder, size[0], size[1], options.Count("threads", 2), options.Count("batch", 8), options.Count("rounds", 5),
-            options.Text("python", "/usr/bin/python3"));
+            options.Text("python", "/usr/bin/python3"), options.Text("gpu", "") is { Length: > 0 } gpu ? int.Parse(gpu, CultureInfo.InvariantCulture) : null);
     }
 
     /// <summary>Names that are no words, as many as asked for.</summary>
     public Concept[] Names(int count, string prefix = "thing") => [.. Enumerable.Range(0, count).Select(i => new Concept($"{prefix} {i}"))];
 
-    /// <summary>A session that the benchmark's threads do not fight over: as many threads as asked for.</summary>
-    public DetectorSession Open() => new(Model, new SessionDevice(null, FallbackToCpu: true) { Runtime = new() { Threads = Threads } }, Console.WriteLine);
+    /// <summary>A context whose models run where the setting says.</summary>
+    public MLContext Context() => new() { GpuDeviceId = Gpu, FallbackToCpu = false };
+
+    /// <summary>A session where the setting says, with as many threads as it says, so that the benchmark's threads do not fight over them.</summary>
+    public DetectorSession Open(DetectorRuntime? runtime = null, bool? binds = null, string search = "HEURISTIC") =>
+        new(Model, new SessionDevice(Gpu, FallbackToCpu: false) { Runtime = (runtime ?? new()) with { Threads = Threads }, Binds = binds, ConvolutionSearch = search }, Console.WriteLine);
 
     /// <summary>An untrained detector in a folder.</summary>
     /// <returns>The folder.</returns>

@@ -8,7 +8,7 @@ internal static class PipelineBenchmark
 
     public static void Run(Setting setting)
     {
-        var context = new MLContext { FallbackToCpu = true };
+        var context = setting.Context();
         var paths = TestImages.Write(setting.Folder, Batches * setting.Batch, setting.Width, setting.Height);
         var rows = ImageRow.Load(context, paths);
         var model = new DetectorModel(setting.Model.Manifest with { ShortSide = Math.Min(setting.Height, setting.Width), LongSide = Math.Max(setting.Height, setting.Width) },

@@ -19,11 +19,13 @@ internal sealed class Rival : IDisposable
     /// <param name="first">Its first argument.</param>
     /// <param name="second">Its second argument.</param>
     /// <param name="threads">Its third argument, and what the linear algebra libraries are told.</param>
-    public static Rival? Start(string python, string script, int first, int second, int threads)
+    /// <param name="device">Where it computes: cpu, or cuda and a number.</param>
+    /// <param name="products">Number format of products.</param>
+    public static Rival? Start(string python, string script, int first, int second, int threads, string device = "cpu", string products = "float32")
     {
         try
         {
-            var process = Process.Start(new ProcessStartInfo(python, [Path.Combine(AppContext.BaseDirectory, script), $"{first}", $"{second}", $"{threads}"])
+            var process = Process.Start(new ProcessStartInfo(python, [Path.Combine(AppContext.BaseDirectory, script), $"{first}", $"{second}", $"{threads}", device, products])
             {
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,

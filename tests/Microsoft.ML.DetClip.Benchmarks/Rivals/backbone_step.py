@@ -1,7 +1,9 @@
 """Training steps of torchvision's swin_t backbone, one for each line on standard input; the other side of TrainingBenchmark.
 
-Arguments: batch, side, threads.
+Arguments: batch, side, threads, device, number format of products.
 """
+import sys
+
 import torch
 import torchvision
 from torch import nn
@@ -28,13 +30,16 @@ class Backbone(nn.Module):
 
 def main():
     batch, side = rival.start()
+    narrow = sys.argv[5] == "bfloat16"
     network = Backbone().train()
     optimizer = torch.optim.AdamW(network.parameters(), lr=1e-4, weight_decay=0.05)
     pixels = torch.randn(batch, 3, side, side)
 
     def step():
         optimizer.zero_grad(set_to_none=True)
-        sum(m.mean() for m in network(pixels)).backward()
+        with torch.autocast(pixels.device.type, dtype=torch.bfloat16, enabled=narrow):
+            loss = sum(m.mean() for m in network(pixels))
+        loss.backward()
         nn.utils.clip_grad_norm_(network.parameters(), 10.0)
         optimizer.step()
 

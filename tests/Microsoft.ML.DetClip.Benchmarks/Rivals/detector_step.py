@@ -1,6 +1,6 @@
 """Detections by torchvision's detector nearest to ours, one for each line on standard input; the other side of RivalsBenchmark.
 
-Arguments: height, width, threads.
+Arguments: height, width, threads, device, number format of products (unused).
 """
 import torch
 import torchvision

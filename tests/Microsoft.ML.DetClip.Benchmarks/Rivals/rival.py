@@ -15,9 +15,11 @@ def blas():
 
 
 def start():
-    """The two sizes that were asked for; the third argument is threads."""
+    """The two sizes that were asked for; the third argument is threads, the fourth the device, the fifth the number format of products."""
     first, second, threads = (int(a) for a in sys.argv[1:4])
     torch.set_num_threads(threads)
+    if sys.argv[4] != "cpu":
+        torch.set_default_device(sys.argv[4])
     torch.manual_seed(1)
     return first, second
 
@@ -29,4 +31,6 @@ def serve(network, step, **what):
     for _ in sys.stdin:
         wall, processor = time.perf_counter(), time.process_time()
         step()
+        if torch.cuda.is_available():
+            torch.cuda.synchronize()
         print(time.perf_counter() - wall, time.process_time() - processor, flush=True)

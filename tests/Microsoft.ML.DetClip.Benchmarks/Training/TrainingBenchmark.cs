@@ -5,7 +5,7 @@ namespace Microsoft.ML.DetClip.Benchmarks.Training;
 
 /// <summary>
 /// A training step of the Swin-T backbone against torchvision's in Debian's python3-torch, in float32 and bfloat16; a deformable convolution against a plain one.
-/// Options: --threads 1, --rounds 10, --sizes 8x224,2x320 (batch x side), --python /usr/bin/python3, --only backbone or convolution.
+/// Options: --gpu number of a CUDA device (else the CPU), --threads 1, --rounds 10, --sizes 8x224,2x320 (batch x side), --python /usr/bin/python3, --only backbone or convolution.
 /// </summary>
 internal static class TrainingBenchmark
 {
@@ -24,12 +24,16 @@ internal static class TrainingBenchmark
     private static void Backbone(BenchmarkOptions options, int threads, int[] size)
     {
         var (batch, side) = (size[0], size[1]);
-        using var float32 = new BackboneStep(batch, side, ScalarType.Float32);
-        using var bfloat16 = new BackboneStep(batch, side, ScalarType.BFloat16);
-        using var rival = Rival.Start(options.Text("python", "/usr/bin/python3"), "Rivals/backbone_step.py", batch, side, threads);
+        var gpu = options.Text("gpu", "");
+        var place = gpu.Length > 0 ? $"cuda:{gpu}" : "cpu";
+        using var float32 = new BackboneStep(batch, side, ScalarType.Float32, device(place));
+        using var bfloat16 = new BackboneStep(batch, side, ScalarType.BFloat16, device(place));
+        using var rival = Rival.Start(options.Text("python", "/usr/bin/python3"), "Rivals/backbone_step.py", batch, side, threads, place);
+        using var narrow = gpu.Length > 0 && rival is not null ? Rival.Start(options.Text("python", "/usr/bin/python3"), "Rivals/backbone_step.py", batch, side, threads, place, "bfloat16") : null;
         (string, Func<Cost>)[] ours = [("ours, float32", () => Cost.Of(float32.Run)), ("ours, bfloat16", () => Cost.Of(bfloat16.Run))];
         if (rival is not null) Console.WriteLine($"Rival: {rival.Description}; ours has {float32.Parameters} parameters");
-        new Contest(rival is null ? ours : [("python3-torch, float32", rival.Step), .. ours])
+        (string, Func<Cost>)[] others = [.. rival is null ? [] : new (string, Func<Cost>)[] { ("python3-torch, float32", rival.Step) }, .. narrow is null ? [] : new (string, Func<Cost>)[] { ("python3-torch, bfloat16", narrow.Step) }];
+        new Contest([.. others, .. ours])
             .Run($"Swin-T backbone, forward + backward + step, batch {batch} of {side}×{side}", options.Count("rounds", 10));
     }
 
