@@ -34,6 +34,10 @@ internal sealed class ProfileCommand
     {
         Description = "With --model: threads of one operator; 0 for one on each core.", HelpName = "count", DefaultValueFactory = _ => 0,
     };
+    private readonly Option<int?> _gpu = new("--gpu")
+    {
+        Description = "With --model: run on this CUDA device, 0 for the first. Start the program with CUDA_LAUNCH_BLOCKING=1, else nodes would be over as soon as they are begun.", HelpName = "number",
+    };
     private readonly Option<int> _runs = Positive("--runs", "-r", "count", "With --model: runs; the slower half does not count.", 5);
     private readonly Option<int> _slowest = Positive("--slowest", "-w", "nodes", "With --model: nodes that get a line of their own.", 15);
     private readonly Option<bool> _json = new("--json") { Description = "Write everything as JSON instead of tables." };
@@ -48,10 +52,10 @@ internal sealed class ProfileCommand
             "Count a network's parameters, multiply-adds and activations, part by part. Nothing is computed. Counted are convolutions, linear layers, attention " +
             "and the product of regions and names, as papers do; activations are the elements of their results. A part includes its parts; what the levels of " +
             "the head share is counted at the first.\n\n" +
-            "Or measure an exported detector in ONNX Runtime on the CPU, operator by operator, and how fast the machine multiplies matrices in the same minutes. " +
+            "Or measure an exported detector in ONNX Runtime, operator by operator, and how fast the machine multiplies matrices in the same minutes. " +
             "A multiply-add is two operations.")
         {
-            profile._variant, profile._model, profile._size, profile._classes, profile._depth, profile._batch, profile._threads, profile._runs, profile._slowest, profile._json,
+            profile._variant, profile._model, profile._size, profile._classes, profile._depth, profile._batch, profile._threads, profile._gpu, profile._runs, profile._slowest, profile._json,
         };
         command.Validators.Add(profile.Validate);
         command.SetAction(parsed =>
@@ -67,9 +71,11 @@ internal sealed class ProfileCommand
     {
         var model = result.GetResult(_model) is not null;
         if (result.GetResult(_variant) is not null == model) result.AddError("Give either --variant or --model.");
-        Option[] others = model ? [_depth] : [_batch, _threads, _runs, _slowest];
+        Option[] others = model ? [_depth] : [_batch, _threads, _gpu, _runs, _slowest];
         foreach (var option in others)
             if (result.GetResult(option) is { Implicit: false }) result.AddError($"{option.Name} goes with {(model ? _variant : _model).Name}.");
+        if (result.GetValue(_gpu) is not null && Environment.GetEnvironmentVariable("CUDA_LAUNCH_BLOCKING") != "1")
+            result.AddError("--gpu needs the environment variable CUDA_LAUNCH_BLOCKING to be 1 from the start of the program, so that a node is over when its work is done.");
     }
 
     private void Measure(ParseResult parsed, string path, Terminal terminal)
@@ -78,7 +84,7 @@ internal sealed class ProfileCommand
         var profile = GraphProfiler.Profile(DetectorModel.Load(path), new()
         {
             Height = size.Height, Width = size.Width, Batch = parsed.GetValue(_batch), Concepts = parsed.GetValue(_classes),
-            Threads = parsed.GetValue(_threads), Runs = parsed.GetValue(_runs),
+            Threads = parsed.GetValue(_threads), Runs = parsed.GetValue(_runs), Gpu = parsed.GetValue(_gpu),
         });
         if (parsed.GetValue(_json)) terminal.Output.WriteLine(JsonSerializer.Serialize(profile, Json));
         else ProfileTable.Write(profile, parsed.GetValue(_slowest), terminal.Output);

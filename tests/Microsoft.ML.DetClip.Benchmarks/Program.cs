@@ -9,6 +9,7 @@ var benchmarks = new Dictionary<string, Func<string[], int>>
     ["inference"] = With(InferenceBenchmark.Run),
     ["precision"] = With(PrecisionBenchmark.Run),
     ["training"] = With(TrainingBenchmark.Run),
+    ["step"] = With(StepParts.Run),
     ["soak"] = With(Soak.Run),
     ["tiles"] = With(TilesBenchmark.Run),
     ["stress"] = With(ScalarStress.Run),

@@ -2,7 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace Microsoft.ML.DetClip.Modeling;
 
-/// <summary>Runs an image graph in ONNX Runtime on the CPU and tells where the time goes.</summary>
+/// <summary>Runs an image graph in ONNX Runtime and tells where the time goes.</summary>
 internal static class GraphProfiler
 {
     /// <summary>Profiles a detector's image graph.</summary>
@@ -16,21 +16,22 @@ internal static class GraphProfiler
     {
         options = options.Checked();
         var log = Path.Combine(Path.GetTempPath(), $"detclip-{Guid.NewGuid():N}");
-        using var session = Open(graph, options.Threads, log);
-        using var probe = new MatrixProbe(options.Threads);
+        using var session = Open(graph, options, log);
+        using var probe = new MatrixProbe(options);
         Run(session, probe, options);
         var file = session.EndProfiling();
-        var (milliseconds, nodes) = ProfileEvents.Read(File.ReadAllBytes(file), skip: 1);
+        var (milliseconds, nodes) = ProfileEvents.Read(File.ReadAllBytes(file), skip: 1, isOnGpu: options.Gpu is not null);
         File.Delete(file);
         return new(options.Height, options.Width, options.Batch, options.Concepts, options.Threads, options.Runs, milliseconds, probe.Rate, nodes);
     }
 
-    /// <summary>A session on the CPU whose threads sleep between operators, so that two sessions do not take each other's cores.</summary>
-    internal static InferenceSession Open(byte[] graph, int threads, string? profile = null)
+    /// <summary>A session whose threads sleep between operators, so that two sessions do not take each other's cores.</summary>
+    internal static InferenceSession Open(byte[] graph, ProfileOptions where, string? profile = null)
     {
         OrtTelemetry.TurnOff();
-        using var options = new SessionOptions { IntraOpNumThreads = threads, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        using var options = new SessionOptions { IntraOpNumThreads = where.Threads, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        if (where.Gpu is { } gpu) SessionDevice.AppendCuda(options, gpu);
         if (profile is not null) (options.ProfileOutputPathPrefix, options.EnableProfiling) = (profile, true);
         return new(graph, options);
     }

@@ -13,11 +13,11 @@ internal sealed class MatrixProbe : IDisposable
     private readonly Probe _product;
     private readonly Probe _convolution;
 
-    /// <param name="threads">Threads of one operator; 0 for as many as there are cores.</param>
-    public MatrixProbe(int threads)
+    /// <param name="where">Device and threads.</param>
+    public MatrixProbe(ProfileOptions where)
     {
-        _product = new("MatMul", [Side, Side], [Side, Side], 2.0 * Side * Side * Side, threads);
-        _convolution = new("Conv", [1, Channels, MapHeight, MapWidth], [Channels, Channels, 3, 3], 2.0 * Channels * Channels * 9 * MapHeight * MapWidth, threads,
+        _product = new("MatMul", [Side, Side], [Side, Side], 2.0 * Side * Side * Side, where);
+        _convolution = new("Conv", [1, Channels, MapHeight, MapWidth], [Channels, Channels, 3, 3], 2.0 * Channels * Channels * 9 * MapHeight * MapWidth, where,
             OnnxAttribute.Ints("pads", 1, 1, 1, 1));
     }
 
@@ -47,13 +47,13 @@ internal sealed class MatrixProbe : IDisposable
         private readonly OrtValue _x;
         private readonly double _operations;
 
-        public Probe(string type, long[] x, long[] weight, double operations, int threads, params OnnxAttribute[] attributes)
+        public Probe(string type, long[] x, long[] weight, double operations, ProfileOptions where, params OnnxAttribute[] attributes)
         {
             var graph = new OnnxGraph("probe");
             graph.AddInput(new("x", OnnxType.Float, [.. x.Cast<object>()]));
             var stored = graph.Store(OnnxTensor.Of("weight", weight, Numbers(weight)));
             graph.AddOutput(new("y", OnnxType.Float, [.. x.Cast<object>()]), graph.Node(type, ["x", stored], attributes));
-            (_session, _operations) = (GraphProfiler.Open(OnnxFile.ToBytes(graph), threads), operations);
+            (_session, _operations) = (GraphProfiler.Open(OnnxFile.ToBytes(graph), where), operations);
             _x = OrtValue.CreateTensorValueFromMemory(Numbers(x), x);
             Run(times: 1);
         }

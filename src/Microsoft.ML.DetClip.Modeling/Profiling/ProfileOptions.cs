@@ -21,8 +21,11 @@ internal sealed record ProfileOptions
     /// <summary>Runs, of which the faster half counts; one more goes ahead.</summary>
     public int Runs { get; init; } = 5;
 
+    /// <summary>CUDA device that runs the graph; null for the CPU.</summary>
+    public int? Gpu { get; init; }
+
     /// <exception cref="ArgumentException">Names every bad setting, its value and what is allowed.</exception>
     internal ProfileOptions Checked() => new OptionsCheck()
-        .Positive(Height).Positive(Width).Positive(Batch).Positive(Concepts).AtLeast(0, Threads).Positive(Runs)
+        .Positive(Height).Positive(Width).Positive(Batch).Positive(Concepts).AtLeast(0, Threads).Positive(Runs).That(Gpu is null or >= 0, Gpu, "0 or more, or null")
         .ThrowIfAny(this);
 }
