@@ -4,11 +4,11 @@ namespace Microsoft.ML.DetClip.Modeling;
 /// <remarks>The bytes depend on nothing but the graph and the metadata, so that equal networks make equal files.</remarks>
 internal static class OnnxFile
 {
-    /// <summary>Version of the standard operators: the first with Attention, the newest among those the network needs.</summary>
-    public const int Opset = 23;
+    /// <summary>Version of the standard operators: the last whose InstanceNormalization ONNX Runtime 1.31 runs on CUDA devices (see ADR 3), and one that DirectML knows.</summary>
+    public const int Opset = 21;
 
     /// <summary>Version of the file format that came with <see cref="Opset"/>.</summary>
-    public const int IrVersion = 11;
+    public const int IrVersion = 10;
 
     /// <summary>A protobuf message cannot be longer; larger models keep their weights in a file of their own.</summary>
     public const long MaxLength = int.MaxValue;
