@@ -35,6 +35,34 @@ internal sealed class AdamMoments : IDisposable
     /// <summary>Steps done.</summary>
     public long Steps { get; set; }
 
+    /// <summary>Moves parameters against their gradients: together where that is faster, else one by one. Those without a gradient stay as they are.</summary>
+    /// <param name="all">What is remembered of them.</param>
+    /// <param name="rate">Learning rate.</param>
+    /// <param name="weightDecay">Share of itself, times the rate, that a parameter loses.</param>
+    /// <param name="gradientFactor">What gradients are multiplied by before use.</param>
+    public static void Step(IEnumerable<AdamMoments> all, double rate, double weightDecay, double gradientFactor)
+    {
+        var together = all.ToLookup(one => AdamLists.Suits(one._parameter));
+        foreach (var one in together[false]) one.Step(rate, weightDecay, gradientFactor);
+        StepTogether(together[true], rate, weightDecay, gradientFactor);
+    }
+
+    /// <summary>Moves parameters together, wherever they are.</summary>
+    internal static void StepTogether(IEnumerable<AdamMoments> all, double rate, double weightDecay, double gradientFactor)
+    {
+        using var scope = NewDisposeScope();
+        foreach (var alike in all.Select(one => (Moments: one, Gradient: one._parameter.grad!)).Where(one => one.Gradient is not null).GroupBy(one => one.Moments.Steps).ToArray())
+        {
+            foreach (var (moments, _) in alike) moments.Steps++;
+            AdamLists.Step(
+                [.. alike.Select(one => one.Moments._parameter)], [.. alike.Select(one => one.Gradient)], [.. alike.Select(one => one.Moments.First)],
+                [.. alike.Select(one => one.Moments.Second)], At(alike.Key + 1, rate, weightDecay, gradientFactor));
+        }
+    }
+
+    private static AdamStep At(long step, double rate, double weightDecay, double gradientFactor) => new(
+        rate / (1 - Math.Pow(FirstDecay, step)), Keep: 1 - rate * weightDecay, gradientFactor, Spread: Math.Sqrt(1 - Math.Pow(SecondDecay, step)));
+
     /// <summary>Moves the parameter against its gradient; a parameter without one stays as it is.</summary>
     /// <param name="rate">Learning rate.</param>
     /// <param name="weightDecay">Share of itself, times the rate, that the parameter loses.</param>
@@ -48,8 +76,7 @@ internal sealed class AdamMoments : IDisposable
         using var scope = NewDisposeScope();
         if (_parameter.grad is not { } gradient) return;
         Steps++;
-        var step = new AdamStep(
-            rate / (1 - Math.Pow(FirstDecay, Steps)), Keep: 1 - rate * weightDecay, gradientFactor, Spread: Math.Sqrt(1 - Math.Pow(SecondDecay, Steps)));
+        var step = At(Steps, rate, weightDecay, gradientFactor);
         if (kernel) AdamKernel.Step(_parameter, gradient.contiguous(), First, Second, step);
         else Follow(gradient, step);
     }

@@ -52,7 +52,7 @@ internal sealed class NetworkOptimizer : IDisposable
         var gradientFactor = Math.Min(1, _maxNorm / (norm + 1e-6)) / scale;
         if (double.IsFinite(norm))
             foreach (var (group, moments) in _groups)
-                foreach (var one in moments) one.Step(_rate * group.RateFactor * rateFactor, group.Decays ? _weightDecay : 0, gradientFactor);
+                AdamMoments.Step(moments, _rate * group.RateFactor * rateFactor, group.Decays ? _weightDecay : 0, gradientFactor);
         ForgetGradients();
         return norm;
     }
@@ -68,7 +68,7 @@ internal sealed class NetworkOptimizer : IDisposable
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         var gradients = _parameters.Select(p => p.grad).OfType<Tensor>().ToArray();
-        return gradients.Length == 0 ? 0 : stack(gradients.Select(g => g.norm())).norm().to(float64).item<double>();
+        return gradients.Length == 0 ? 0 : AdamLists.Norm(gradients).to(float64).item<double>();
     }
 
     // No gradient is not a gradient of 0: a parameter that a step does not reach neither decays nor moves on.

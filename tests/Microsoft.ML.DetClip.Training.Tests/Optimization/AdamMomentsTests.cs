@@ -33,6 +33,29 @@ public class AdamMomentsTests
     }
 
     [Fact]
+    public void Parameters_stepped_together_step_as_each_alone()
+    {
+        using var scope = NewDisposeScope();
+        random.manual_seed(1);
+        long[][] shapes = [[3, 4], [5], [1], [2, 3, 1, 1]];
+        var together = shapes.Select(shape => new Parameter(randn(shape))).ToArray();
+        var alone = together.Select(p => new Parameter(p.detach().clone())).ToArray();
+        AdamMoments[] ofTogether = [.. together.Select(p => new AdamMoments(p))], ofAlone = [.. alone.Select(p => new AdamMoments(p))];
+
+        for (var step = 0; step < 4; step++)
+        {
+            foreach (var (i, shape) in shapes.Index())
+                (together[i].grad, alone[i].grad) = i == 1 && step % 2 == 0 ? (null, null) : randn(shape) is var gradient ? (gradient, gradient.clone()) : default;
+            AdamMoments.StepTogether(ofTogether, 1e-2, weightDecay: 0.1, gradientFactor: 0.3);
+            foreach (var one in ofAlone) one.Step(1e-2, weightDecay: 0.1, gradientFactor: 0.3, kernel: false);
+        }
+
+        Assert.Equal([4L, 2, 4, 4], ofTogether.Select(m => m.Steps));
+        foreach (var (expected, actual) in alone.Zip(together)) TensorAssert.Close(expected, actual, absolute: 1e-6);
+        foreach (var (expected, actual) in ofAlone.Zip(ofTogether)) TensorAssert.Close(expected.Second, actual.Second, absolute: 1e-7);
+    }
+
+    [Fact]
     public void The_kernel_gives_the_same_bits_with_any_number_of_threads()
     {
         using var scope = NewDisposeScope();
