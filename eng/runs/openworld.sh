@@ -2,17 +2,21 @@
 # The paper in miniature: DetCLIPv2's tables 2 to 5 on a drawn world. Hours on one core; rows are run one at a time, and what is measured already is not run again.
 #
 #   eng/runs/openworld.sh [ladder] [ablations] [generalisation] [photographs] [report] ...      (nothing: all of it)
+#   GPU=0 eng/runs/openworld.sh large      (Swin-T on the large edition, on that CUDA device)
 #
 # OUT   where the world, the runs and the programs go (out/openworld)
 # RESULTS   folder of results.csv and of the page (eng/docs/openworld)
 # DATA   folder of playing-cards, raccoon and coco-mini (data)
-# SEEDS, ABLATION_SEEDS   "1 2 3" and "1 2"
+# SEEDS, ABLATION_SEEDS, LARGE_SEEDS   "1 2 3", "1 2" and "1"
+# GPU   number of a CUDA device; nothing trains and measures on the CPU
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 OUT=${OUT:-out/openworld}
 RESULTS=${RESULTS:-eng/docs/openworld}
 SEEDS=${SEEDS:-1 2 3}
 ABLATION_SEEDS=${ABLATION_SEEDS:-1 2}
+LARGE_SEEDS=${LARGE_SEEDS:-1}
+GPU=${GPU:-}
 DATA=${DATA:-data}
 RECIPE=eng/runs/openworld-nano.json
 WORLD=$OUT/world
@@ -37,7 +41,7 @@ prepare() {
 measure() {
     local name=$1 seed=$2 run=$3
     shift 3
-    dotnet "$OUT/measure/OpenWorldRuns.dll" measure --row "$name" --seed "$seed" --run "$run" --model "$run/detector.zip" --world "$WORLD" --csv "$RESULTS/results.csv" "$@"
+    dotnet "$OUT/measure/OpenWorldRuns.dll" measure --row "$name" --seed "$seed" --run "$run" --model "$run/detector.zip" --world "$WORLD" --csv "$RESULTS/results.csv" ${GPU:+--gpu "$GPU"} "$@"
 }
 
 is_measured() { [ -e "$RESULTS/results.csv" ] && grep -q "^$1,$2," "$RESULTS/results.csv"; }
@@ -51,7 +55,7 @@ row() {
         case $corpus in
             detection) sources+=(--data "coco:$WORLD/detection.json,images=$WORLD") ;;
             grounding) sources+=(--data "odvg:$WORLD/grounding.jsonl,images=$WORLD") ;;
-            pairs | more-pairs) sources+=(--data "webdataset:$WORLD/$corpus.tar,images=$OUT/unpacked") ;;
+            pairs | more-pairs) sources+=(--data "webdataset:$WORLD/$corpus.tar,images=$WORLD.unpacked") ;;
         esac
     done
     for setting in "Seed=$seed" "Tokenizer=$WORLD/tokenizer.txt" "Definitions=$WORLD/definitions.tsv" "$@"; do
@@ -60,7 +64,7 @@ row() {
     done
     echo "$(date +%T) $name, seed $seed" >&2
     if [ ! -e "$run/detector.zip" ]; then
-        { time dotnet "$OUT/bin/detclip.dll" train --recipe "$RECIPE" --resume --out "$run" "${sources[@]}" "${settings[@]}" > "$run.log" 2>&1; } 2> "$run.time"
+        { time dotnet "$OUT/bin/detclip.dll" train --recipe "$RECIPE" ${GPU:+--gpu "$GPU"} --resume --out "$run" "${sources[@]}" "${settings[@]}" > "$run.log" 2>&1; } 2> "$run.time"
     fi
     read -r user system wall < <(tail -n 1 "$run.time")
     memory=$(awk '$1 == "memory" { peak = $2 } END { print peak }' "$run.log")
@@ -75,6 +79,18 @@ ladder() {
         row grounding "$seed" "detection grounding pairs"
         row more-pairs "$seed" "detection grounding pairs more-pairs"
     done
+}
+
+# The first steps of the ladder with Swin-T and 980 names.
+large() {
+    local RECIPE=eng/runs/openworld-swin-t.json WORLD=$OUT/large seed
+    [ -e "$WORLD" ] || dotnet "$OUT/bin/detclip.dll" openworld --edition large --out "$WORLD"
+    for seed in $LARGE_SEEDS; do
+        row large-detection "$seed" "detection"
+        row large-pairs "$seed" "detection pairs"
+        row large-grounding "$seed" "detection grounding pairs"
+    done
+    dotnet "$OUT/measure/OpenWorldRuns.dll" found --model "$OUT/runs/large-grounding-1/detector.zip" --world "$WORLD" --picture "$RESULTS/large-found.png" ${GPU:+--gpu "$GPU"}
 }
 
 # Tables 2, 3 and 5: one setting at a time; what the paper chose is the row "pairs".

@@ -21,11 +21,11 @@ internal static class BenchmarkApCommand
         {
             options.Model, options.Data, options.Protocol, options.Definitions, options.MaxDetections, options.ChunkSize, options.Output, options.Gpu, options.Precision,
         };
-        command.SetAction((parsed, cancellation) =>
+        command.SetAction((parsed, cancellation) => Interruptible.Run(() =>
         {
             new ApBenchmark(options.Read(parsed), terminal).Run(cancellation);
-            return Task.FromResult(ExitCode.Success);
-        });
+            return ExitCode.Success;
+        }));
         return command;
     }
 

@@ -10,6 +10,9 @@ internal static class CommandLine
     private const int HelpWidth = 100;
     private const string TraceVariable = "DETCLIP_TRACE";
 
+    // From Ctrl-C until the process ends whatever the command does: a training step is finished and the run saved before.
+    private static readonly TimeSpan TimeToEnd = TimeSpan.FromMinutes(1);
+
     /// <summary>Runs one command line.</summary>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(string[] arguments, Terminal terminal, CancellationToken cancellation = default)
@@ -20,8 +23,11 @@ internal static class CommandLine
         if (parsed.Action is ParseErrorAction) return FailParsing(parsed, terminal);
         try
         {
-            var streams = new InvocationConfiguration { Output = terminal.Output, Error = terminal.Error, EnableDefaultExceptionHandler = false };
-            return await parsed.InvokeAsync(streams, cancellation);
+            var invocation = new InvocationConfiguration
+            {
+                Output = terminal.Output, Error = terminal.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeToEnd,
+            };
+            return await parsed.InvokeAsync(invocation, cancellation);
         }
         catch (OperationCanceledException)
         {

@@ -23,7 +23,7 @@ internal static class LabelCommand
             options.Model, options.Images, options.Labels, options.To, options.Review, options.Threshold, options.Merge, options.Gpu,
         };
         command.Validators.Add(options.Validate);
-        command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, options, terminal, cancellation)));
+        command.SetAction((parsed, cancellation) => Interruptible.Run(() => Run(parsed, options, terminal, cancellation)));
         return command;
     }
 

@@ -33,11 +33,11 @@ internal static class TokenizeCommand
             vocabulary,
             length,
         };
-        command.SetAction((parsed, cancellation) =>
+        command.SetAction((parsed, cancellation) => Interruptible.Run(() =>
         {
             Run(ClipTokenizer.Load(parsed.GetRequiredValue(vocabulary)), parsed.GetValue(length), terminal, cancellation);
-            return Task.FromResult(ExitCode.Success);
-        });
+            return ExitCode.Success;
+        }));
         return command;
     }
 

@@ -26,7 +26,7 @@ internal static class TrainCommand
         {
             recipe, set, data, validation, replay, held, output, resume, gpu,
         };
-        command.SetAction((parsed, cancellation) => Task.FromResult(Run(
+        command.SetAction((parsed, cancellation) => Interruptible.Run(() => Run(
             new(parsed.GetRequiredValue(recipe), parsed.GetValue(set)!, parsed.GetValue(data)!, parsed.GetValue(validation)!,
                 parsed.GetValue(replay)!, parsed.GetValue(held)!, parsed.GetRequiredValue(output), parsed.GetValue(resume), parsed.GetValue(gpu)), terminal, cancellation)));
         return command;

@@ -15,7 +15,7 @@ internal static class Measurement
     {
         var world = new WorldFiles(arguments["world"]);
         var concepts = world.Concepts();
-        var detections = Detect(arguments["model"], world, concepts, arguments.Get("ask", "definition"));
+        var detections = Detect(arguments["model"], world, concepts, arguments.Get("ask", "definition"), (int?)arguments.Number("gpu"));
         var known = LvisEvaluator.Evaluate(LvisFiles.ReadGroundTruth(world.Evaluation), detections, LvisEvaluatorOptions.FixedAP);
         var unseen = LvisEvaluator.Evaluate(LvisFiles.ReadGroundTruth(world.Composable), detections, LvisEvaluatorOptions.FixedAP);
         var cost = TrainingCost.Of(arguments["run"]);
@@ -32,9 +32,9 @@ internal static class Measurement
         Console.WriteLine(result);
     }
 
-    private static List<DetectionResult> Detect(string model, WorldFiles world, IReadOnlyList<WorldConceptRecord> concepts, string ask)
+    private static List<DetectionResult> Detect(string model, WorldFiles world, IReadOnlyList<WorldConceptRecord> concepts, string ask, int? gpu)
     {
-        var context = new MLContext();
+        var context = new MLContext { GpuDeviceId = gpu, FallbackToCpu = false };
         using var loaded = (OpenVocabularyDetectionTransformer)context.Model.Load(model, out _);
         var asked = concepts.ToDictionary(c => c.Ask(ask), c => c.Id);
         using var named = loaded.WithVocabulary(asked.Keys);

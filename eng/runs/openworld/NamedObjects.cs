@@ -7,29 +7,41 @@ namespace OpenWorldRuns;
 /// <summary>Pictures of the evaluation with a box and the name around each object, so that one can see whether a person would say the same.</summary>
 internal static class NamedObjects
 {
+    public static void Save(string world, string path)
+    {
+        var samples = new[] { "evaluation.json", "composable.json" }.SelectMany(file => DatasetFormat.Named("lvis").Read(Path.Combine(world, file), new() { ImageFolder = world }));
+        ContactSheet.Save(path, samples.GroupBy(s => s.ImagePath).Select(scene => (scene.Key, scene.SelectMany(s => s.Boxes.Zip(s.Labels)))));
+    }
+}
+
+/// <summary>Pictures in rows and columns, with boxes and names.</summary>
+internal static class ContactSheet
+{
     private const int Columns = 4, Rows = 4, Side = 300, Gap = 6;
 
-    public static void Save(string world, string path)
+    /// <summary>Draws as many pictures as there is room for.</summary>
+    /// <param name="path">The PNG file.</param>
+    /// <param name="pictures">Square images and what is on them, boxes in their pixels.</param>
+    public static void Save(string path, IEnumerable<(string Image, IEnumerable<(Box Box, string Name)> Objects)> pictures)
     {
         using var sheet = new SKBitmap(Columns * (Side + Gap) - Gap, Rows * (Side + Gap) - Gap);
         using var canvas = new SKCanvas(sheet);
         canvas.Clear(SKColors.White);
-        var samples = new[] { "evaluation.json", "composable.json" }.SelectMany(file => DatasetFormat.Named("lvis").Read(Path.Combine(world, file), new() { ImageFolder = world }));
-        foreach (var (i, scene) in samples.GroupBy(s => s.ImagePath).Take(Columns * Rows).Index()) Draw(canvas, [.. scene], i);
+        foreach (var (i, picture) in pictures.Take(Columns * Rows).Index()) Draw(canvas, picture.Image, picture.Objects, i);
         using var stream = File.Create(path);
         sheet.Encode(stream, SKEncodedImageFormat.Png, quality: 100);
     }
 
-    private static void Draw(SKCanvas canvas, DatasetSample[] scene, int place)
+    private static void Draw(SKCanvas canvas, string path, IEnumerable<(Box Box, string Name)> objects, int place)
     {
-        using var image = SKImage.FromEncodedData(scene[0].ImagePath);
+        using var image = SKImage.FromEncodedData(path);
         using var paint = new SKPaint { FilterQuality = SKFilterQuality.High, StrokeWidth = 1.5f, Style = SKPaintStyle.Stroke, Color = SKColors.White };
         using var shade = new SKPaint { Color = SKColors.Black.WithAlpha(150) };
         canvas.Save();
         canvas.Translate(place % Columns * (Side + Gap), place / Columns * (Side + Gap));
         canvas.DrawImage(image, SKRect.Create(Side, Side), paint);
         var scale = (float)Side / image.Width;
-        foreach (var (box, label) in scene.SelectMany(s => s.Boxes.Zip(s.Labels)))
+        foreach (var (box, label) in objects)
         {
             canvas.DrawRect(new(box.X0 * scale, box.Y0 * scale, box.X1 * scale, box.Y1 * scale), paint);
             var width = StrokeFont.Measure(label, 8);

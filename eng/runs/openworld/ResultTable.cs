@@ -11,11 +11,11 @@ internal sealed class ResultTable(IReadOnlyList<ResultRow> results)
     /// <summary>The table, with a line for each row that was measured and a note of those that were not.</summary>
     public string Of(Question question)
     {
-        var text = new StringBuilder($"| row | {string.Join(" | ", Shown)} | seeds | images (d/g/p) | CPU minutes | paper's AP (r/c/f) | sign |\n|---|{string.Concat(Shown.Select(_ => "---|"))}---|---|---|---|---|\n");
+        var text = new StringBuilder($"| row | {string.Join(" | ", Shown)} | seeds | images (d/g/p) | {(question.IsOnGpu ? "minutes" : "CPU minutes")} | paper's AP (r/c/f) | sign |\n|---|{string.Concat(Shown.Select(_ => "---|"))}---|---|---|---|---|\n");
         QuestionRow? before = null;
         foreach (var row in question.Rows.Where(row => Seeds(row.Name).Length > 0))
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"| {row.Name} | {string.Join(" | ", Shown.Select(name => Estimate(row.Name, name)))} | {Seeds(row.Name).Length} | {Images(row.Name)} | {Minutes(row.Name)} | {row.Paper} | {Sign(question, row, before)} |");
+            text.AppendLine(CultureInfo.InvariantCulture, $"| {row.Name} | {string.Join(" | ", Shown.Select(name => Estimate(row.Name, name)))} | {Seeds(row.Name).Length} | {Images(row.Name)} | {Minutes(row.Name, question.IsOnGpu ? "wall seconds" : "cpu seconds")} | {row.Paper} | {Sign(question, row, before)} |");
             before = row;
         }
         var missing = question.Rows.Where(row => Seeds(row.Name).Length == 0).Select(row => row.Name).ToArray();
@@ -38,7 +38,7 @@ internal sealed class ResultTable(IReadOnlyList<ResultRow> results)
     private string Images(string row) => string.Join('/', new[] { "detection images", "grounding images", "pair images" }
         .Select(name => (Seeds(row)[0].Values.GetValueOrDefault(name) / 1000).ToString("0.#", CultureInfo.InvariantCulture) + "k"));
 
-    private string Minutes(string row) => Estimate(row, "cpu seconds") is { Count: > 0 } cpu ? (cpu.Mean / 60).ToString("F1", CultureInfo.InvariantCulture) : "–";
+    private string Minutes(string row, string seconds) => Estimate(row, seconds) is { Count: > 0 } time ? (time.Mean / 60).ToString("F1", CultureInfo.InvariantCulture) : "–";
 
     // Whether AP goes the paper's way from the row it is compared with, over the seeds of both: a seed gives both the same first weights and the same order of images.
     private string Sign(Question question, QuestionRow row, QuestionRow? before)

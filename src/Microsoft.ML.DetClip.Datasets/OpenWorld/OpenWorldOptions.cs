@@ -18,8 +18,8 @@ public sealed record OpenWorldOptions
     public static OpenWorldOptions Large { get; } = new()
     {
         Edition = "large", Words = OpenWorldWords.All, FrequentConcepts = 350, CommonConcepts = 250, RareConcepts = 250, ComposableConcepts = 130,
-        DetectionImages = 20_000, GroundingImages = 20_000, PairImages = 60_000, MorePairImages = 120_000, EvaluationImages = 2_000,
-        Side = 448, MaxObjects = 14, Radius = (18, 130),
+        DetectionImages = 6_000, GroundingImages = 4_000, PairImages = 8_000, MorePairImages = 8_000, EvaluationImages = 600,
+        Side = 320, MaxObjects = 12, Radius = (16, 90),
     };
 
     /// <summary>Name of the edition; it stands in the files.</summary>
