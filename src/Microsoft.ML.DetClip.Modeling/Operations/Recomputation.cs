@@ -11,6 +11,10 @@ internal sealed class Recomputation : autograd.SingleTensorFunction<Recomputatio
 {
     private const string Part = "part";
     private const string Random = "random";
+    private const string Thread = "thread";
+
+    [ThreadStatic]
+    private static Tensor? t_given; // the last gradient given back on a thread of torch's
 
     /// <inheritdoc/>
     public override string Name => nameof(Recomputation);
@@ -27,17 +31,27 @@ internal sealed class Recomputation : autograd.SingleTensorFunction<Recomputatio
         ctx.save_for_backward([x]);
         ctx.save_data(Part, part);
         ctx.save_data(Random, RandomState());
+        ctx.save_data(Thread, Environment.CurrentManagedThreadId);
         return part(x);
     }
 
     /// <inheritdoc/>
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
     {
+        using var gradient = grad_output;
         using var scope = NewDisposeScope();
         var x = ctx.get_saved_variables()[0].detach().requires_grad_();
         var y = Again((Func<Tensor, Tensor>)ctx.get_data(Part), x, (byte[])ctx.get_data(Random));
-        y.backward([grad_output]);
-        return [x.grad!.MoveToOuterDisposeScope(), null!];
+        y.backward([gradient]);
+        return [Given(x.grad!, (int)ctx.get_data(Thread)), null!];
+    }
+
+    // Gradients of a GPU are computed on a thread of torch's, where no scope of the step's would dispose of the result: the next one does.
+    private static Tensor Given(Tensor gradient, int threadOfForward)
+    {
+        if (Environment.CurrentManagedThreadId == threadOfForward) return gradient.MoveToOuterDisposeScope();
+        t_given?.Dispose();
+        return t_given = gradient.DetachFromDisposeScope();
     }
 
     private static Tensor Again(Func<Tensor, Tensor> part, Tensor x, byte[] random)

@@ -69,6 +69,32 @@ public class RecomputationTests
         });
     }
 
+    [Fact]
+    public void Gradients_on_a_thread_of_their_own_as_on_a_GPU_leave_no_tensors_behind()
+    {
+        using var network = DetClipNetwork.Create(Config with { Head = Config.Head with { Deformable = false } }, seed: 1); // its kernel is for the CPU, whose gradients stay on the thread
+        using var pixels = rand(2, 3, 64, 64);
+        var ops = TorchOps.ForTraining(ScalarType.Float32, recompute: true);
+        network.train();
+        Grown(steps: 1);
+
+        Assert.Equal(Grown(steps: 1), Grown(steps: 4));
+
+        long Grown(int steps)
+        {
+            var before = Tensor.TotalCount;
+            using (NewDisposeScope())
+            {
+                var losses = Enumerable.Range(0, steps).Select(_ => network.Locations(ops, pixels).Embeddings.sum()).ToArray();
+                var thread = new Thread(() => Array.ForEach(losses, loss => loss.backward()));
+                thread.Start();
+                thread.Join();
+                foreach (var parameter in network.parameters()) parameter.grad = null;
+            }
+            return Tensor.TotalCount - before;
+        }
+    }
+
     private static (Dictionary<string, float[]> Values, byte[] RandomState) Run(bool recompute)
     {
         using var scope = NewDisposeScope();
