@@ -27,7 +27,8 @@ public class ProcessTests
         Assert.Equal(ExitCode.Success, process.ExitCode);
     }
 
-    private static Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo("dotnet", [typeof(CommandLine).Assembly.Location, .. arguments])
+    /// <summary>Starts <c>detclip</c>.</summary>
+    internal static Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo("dotnet", [typeof(CommandLine).Assembly.Location, .. arguments])
     {
         RedirectStandardInput = true,
         RedirectStandardOutput = true,

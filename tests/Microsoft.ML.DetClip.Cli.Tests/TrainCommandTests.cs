@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.ML.DetClip.Datasets;
 using Microsoft.ML.DetClip.Training;
@@ -49,6 +50,26 @@ public sealed class TrainCommandTests : IDisposable
         Assert.True(resumed.ExitCode == ExitCode.Success, resumed.Error);
         Assert.Contains("goes on from", resumed.Error);
         Assert.Equal([boxes], TrainingRecipe.Load(Path.Combine(Out, "recipe.json")).Data);
+    }
+
+    [SignalFact]
+    public async Task Ctrl_C_ends_a_run_after_its_step_and_it_can_go_on()
+    {
+        var (boxes, _) = WriteData();
+        WriteRecipe();
+        using var process = ProcessTests.Start("train", "--recipe", InFolder("recipe.json"), "--out", Out, "--data", boxes, "--set", "Epochs=100000");
+        var metrics = Path.Combine(Out, "metrics.csv");
+        var patience = TimeSpan.FromMinutes(2);
+        for (var start = DateTime.UtcNow; !File.Exists(metrics) && DateTime.UtcNow - start < patience;) await Task.Delay(50);
+
+        using (var kill = Process.Start("kill", ["-INT", $"{process.Id}"])) await kill.WaitForExitAsync();
+        var error = await process.StandardError.ReadToEndAsync().WaitAsync(patience);
+        await process.WaitForExitAsync();
+
+        Assert.EndsWith("detclip: error: stopped before it was done.\n", error);
+        Assert.Equal(ExitCode.Interrupted, process.ExitCode);
+        using var checkpoint = Checkpoint.Open(Path.Combine(Out, "last.safetensors"));
+        Assert.True(checkpoint.Step > 0);
     }
 
     [Fact]
@@ -144,6 +165,11 @@ public sealed class TrainCommandTests : IDisposable
 
     private Task<Session> Train(params string[] arguments)
     {
+        WriteRecipe();
+        return Session.RunAsync("", ["train", "--recipe", InFolder("recipe.json"), "--out", Out, .. arguments]);
+    }
+
+    private void WriteRecipe() =>
         File.WriteAllText(InFolder("recipe.json"), """
             {
               "Network": { "Variant": "nano", "Backbone": { "Channels": 8, "Heads": [1, 1, 2, 2] }, "Head": { "Channels": 8, "NormGroups": 2, "TowerDepth": 1 },
@@ -154,8 +180,6 @@ public sealed class TrainCommandTests : IDisposable
               "Pairs": { "BatchSize": 2, "SmallestShortSide": 64, "ShortSide": 64, "LongSide": 64 },
             }
             """);
-        return Session.RunAsync("", ["train", "--recipe", InFolder("recipe.json"), "--out", Out, .. arguments]);
-    }
 
     private (string Boxes, string Captions) WriteData()
     {
@@ -168,6 +192,11 @@ public sealed class TrainCommandTests : IDisposable
         };
         File.WriteAllText(InFolder("captions.json"), JsonSerializer.Serialize(captions));
         return ($"coco:{InFolder("boxes.json")},images={_folder}", $"coco-captions:{InFolder("captions.json")},images={_folder}");
+    }
+
+    private sealed class SignalFactAttribute : FactAttribute
+    {
+        public SignalFactAttribute() => Skip = OperatingSystem.IsWindows() ? "Windows sends Ctrl-C to whole consoles only" : null;
     }
 
     private DetectionSample Draw(int index)
