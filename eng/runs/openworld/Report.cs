@@ -25,7 +25,7 @@ internal static partial class Report
             "counted" => CostTables.Counted(),
             "photographs" => Photographs(Path.Combine(folder, "photographs.csv")),
             "measured" => CostTables.Measured(table),
-            "memory" => CostTables.Memory(table, Question.All.SelectMany(q => q.Rows).Select(r => r.Name).Distinct()),
+            "memory" => CostTables.Memory(table, Question.All.Where(q => !q.IsOnGpu).SelectMany(q => q.Rows).Select(r => r.Name).Distinct()),
             _ => table.Of(Question.All.FirstOrDefault(q => q.Id == id) ?? throw new InvalidDataException($"The page has a table '{id}', which is none of {string.Join(", ", Question.All.Select(q => q.Id))}.")),
         };
         return $"<!-- table {id} -->\n{content}<!-- end -->";
@@ -48,7 +48,7 @@ internal static partial class Report
         var ladder = Question.All[0].Rows.Select(r => r.Name).Where(rows.Contains).ToArray();
         DotPlot.Save(Path.Combine(folder, "ladder.png"), "fixed AP, percent", ladder, [.. new[] { "APr", "APc", "APf", "AP composable" }
             .Select(name => (name, (IReadOnlyList<Estimate>)[.. ladder.Select(row => table.Estimate(row, name))]))]);
-        var others = Question.All.Skip(1).SelectMany(q => q.Rows).Select(r => r.Name).Distinct().Where(rows.Contains).Order(StringComparer.Ordinal).ToArray();
+        var others = Question.All.Skip(1).Where(q => !q.IsOnGpu).SelectMany(q => q.Rows).Select(r => r.Name).Distinct().Where(rows.Contains).Order(StringComparer.Ordinal).ToArray();
         if (others.Length > 1)
             DotPlot.Save(Path.Combine(folder, "ablations.png"), "fixed AP, percent", others, [.. new[] { "AP", "APr" }
                 .Select(name => (name, (IReadOnlyList<Estimate>)[.. others.Select(row => table.Estimate(row, name))]))]);

@@ -43,18 +43,21 @@ internal static class DetectorExporter
     public static PrecisionReport AddPrecision(
         DetClipNetwork network, ClipTokenizer tokenizer, ExportOptions options, string folder, DetectorPrecision precision, IReadOnlyList<string> images)
     {
-        var graph = ImageGraph(network, options.MaxRegions, Embeddings(network, tokenizer, options.Frozen));
+        var frozen = Embeddings(network, tokenizer, options.Frozen);
+        var floats = ImageGraph(network, options.MaxRegions, frozen);
+        var source = precision == DetectorPrecision.Int8 ? ImageGraph(network, options.MaxRegions, frozen, OnnxFile.OpsetWithAttention) : floats; // integers are for CPUs
         var manifest = DetectorManifest.Parse(File.ReadAllBytes(Path.Combine(folder, DetectorContract.ManifestFile)));
-        return PrecisionExporter.Add(graph, folder, precision, [.. CalibrationImage.Read(images, manifest)], new());
+        return PrecisionExporter.Add(floats, source, folder, precision, [.. CalibrationImage.Read(images, manifest)], new());
     }
 
     /// <summary>The image graph: pixels and concepts to regions.</summary>
     /// <param name="network">The network.</param>
     /// <param name="maxRegions">The most regions of an image, unless its caller names another number.</param>
     /// <param name="frozen">Concepts that are stored in the graph instead of being an input, [K, D]; null for none.</param>
-    internal static OnnxGraph ImageGraph(DetClipNetwork network, int maxRegions, float[]? frozen = null)
+    /// <param name="opset">Version of the standard operators.</param>
+    internal static OnnxGraph ImageGraph(DetClipNetwork network, int maxRegions, float[]? frozen = null, int opset = OnnxFile.Opset)
     {
-        var graph = new OnnxGraph("image");
+        var graph = new OnnxGraph("image") { Opset = opset };
         var ops = new OnnxOps(graph, network);
         var width = EmbeddingWidth(network.Config);
         var pixels = ops.Input(DetectorContract.Pixels, OnnxType.Float, "N", 3, "H", "W");

@@ -7,8 +7,8 @@ internal static class OnnxFile
     /// <summary>Version of the standard operators: the last whose InstanceNormalization ONNX Runtime 1.31 runs on CUDA devices (see ADR 3), and one that DirectML knows.</summary>
     public const int Opset = 21;
 
-    /// <summary>Version of the file format that came with <see cref="Opset"/>.</summary>
-    public const int IrVersion = 10;
+    /// <summary>The first version with Attention, for graphs that are for CPUs alone.</summary>
+    public const int OpsetWithAttention = 23;
 
     /// <summary>A protobuf message cannot be longer; larger models keep their weights in a file of their own.</summary>
     public const long MaxLength = int.MaxValue;
@@ -52,14 +52,17 @@ internal static class OnnxFile
     private static ProtoMessage Model(OnnxGraph graph, IReadOnlyDictionary<string, string> metadata, Func<OnnxTensor, ProtoMessage> tensor)
     {
         var model = new ProtoMessage()
-            .Int(1, IrVersion)
+            .Int(1, IrVersionOf(graph.Opset))
             .Text(2, "Microsoft.ML.DetClip")
             .Text(3, typeof(OnnxFile).Assembly.GetName().Version!.ToString(3))
             .Message(7, Graph(graph, tensor))
-            .Message(8, new ProtoMessage().Text(1, "").Int(2, Opset));
+            .Message(8, new ProtoMessage().Text(1, "").Int(2, graph.Opset));
         foreach (var (key, value) in metadata.OrderBy(m => m.Key, StringComparer.Ordinal)) model.Message(14, Entry(key, value));
         return model;
     }
+
+    // Of the file format that came with a version of the operators.
+    private static int IrVersionOf(int opset) => opset >= OpsetWithAttention ? 11 : 10;
 
     private static ProtoMessage Graph(OnnxGraph graph, Func<OnnxTensor, ProtoMessage> tensor)
     {

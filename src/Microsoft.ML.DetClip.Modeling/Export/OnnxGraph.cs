@@ -21,6 +21,12 @@ internal sealed class OnnxGraph(string name)
     /// <summary>The graph's name.</summary>
     public string Name { get; } = name;
 
+    /// <summary>Version of the standard operators that its nodes may be of.</summary>
+    public int Opset { get; init; } = OnnxFile.Opset;
+
+    /// <summary>A graph without nodes, of the same name and version.</summary>
+    public OnnxGraph Emptied() => new(Name) { Opset = Opset };
+
     /// <summary>Nodes, each after those whose results it uses.</summary>
     public IReadOnlyList<OnnxNode> Nodes => _nodes;
 

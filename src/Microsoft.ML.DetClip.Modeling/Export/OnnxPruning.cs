@@ -14,7 +14,7 @@ internal static class OnnxPruning
             needed.UnionWith(node.Inputs);
             kept.Add(node);
         }
-        var result = new OnnxGraph(graph.Name);
+        var result = graph.Emptied();
         foreach (var input in graph.Inputs) result.AddInput(input);
         foreach (var tensor in graph.Initializers.Where(t => needed.Contains(t.Name))) result.Store(tensor);
         foreach (var node in Enumerable.Reverse(kept)) result.Append(node);

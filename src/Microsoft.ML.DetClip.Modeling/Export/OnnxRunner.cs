@@ -16,7 +16,7 @@ internal sealed class OnnxRunner : IDisposable
         OrtTelemetry.TurnOff();
         using var options = new SessionOptions { IntraOpNumThreads = threads, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0"); // torch's threads want the cores between two operators
-        if (gpu is { } device) SessionDevice.AppendCuda(options, device);
+        if (gpu is { } device) new SessionDevice(device, FallbackToCpu: false).UseProvider(options, _ => { });
         _session = new(path, options);
     }
 

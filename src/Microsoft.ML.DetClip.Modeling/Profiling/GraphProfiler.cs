@@ -31,7 +31,7 @@ internal static class GraphProfiler
         OrtTelemetry.TurnOff();
         using var options = new SessionOptions { IntraOpNumThreads = where.Threads, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
-        if (where.Gpu is { } gpu) SessionDevice.AppendCuda(options, gpu);
+        if (where.Gpu is { } gpu) new SessionDevice(gpu, FallbackToCpu: false).UseProvider(options, _ => { });
         if (profile is not null) (options.ProfileOutputPathPrefix, options.EnableProfiling) = (profile, true);
         return new(graph, options);
     }

@@ -11,7 +11,7 @@ internal static class HalfGraph
     /// <summary>The graph with large float tensors stored in 16 bits. Numbers beyond what 16 bits hold become the largest that they hold.</summary>
     public static OnnxGraph Of(OnnxGraph graph)
     {
-        var half = new OnnxGraph(graph.Name);
+        var half = graph.Emptied();
         foreach (var input in graph.Inputs) half.AddInput(input);
         var large = graph.Initializers.Where(t => t.Type == OnnxType.Float && t.Length >= FromElements * sizeof(float)).ToDictionary(t => t.Name);
         foreach (var tensor in graph.Initializers)

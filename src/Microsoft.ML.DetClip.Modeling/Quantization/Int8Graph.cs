@@ -70,7 +70,7 @@ internal static partial class Int8Graph
     /// <summary>The graph with some of its values as outputs.</summary>
     private static OnnxGraph Exposing(OnnxGraph graph, IEnumerable<string> values)
     {
-        var exposing = new OnnxGraph(graph.Name);
+        var exposing = graph.Emptied();
         foreach (var input in graph.Inputs) exposing.AddInput(input);
         foreach (var tensor in graph.Initializers) exposing.Store(tensor);
         foreach (var node in graph.Nodes) exposing.Append(node);

@@ -35,7 +35,7 @@ internal sealed class OnnxQuantizer
     {
         var chosen = Nodes.Where(n => layers.Contains(n.Layer)).ToDictionary(n => n.Node.Name, n => n.Node);
         string[] weights = [.. chosen.Values.SelectMany(node => node.Inputs.Skip(1)).Distinct()];
-        var writer = new QuantizedWriter(new OnnxGraph(_graph.Name), weights.Length == 0 ? null : _constants.Compute(weights), ranges);
+        var writer = new QuantizedWriter(_graph.Emptied(), weights.Length == 0 ? null : _constants.Compute(weights), ranges);
         return writer.Write(_graph, chosen.ContainsKey);
     }
 

@@ -7,16 +7,17 @@ internal static class PrecisionExporter
     private const int Compared = 100;
 
     /// <summary>Writes the graph beside the detector's others.</summary>
-    /// <param name="graph">The image graph in 32-bit floats.</param>
+    /// <param name="graph">The image graph in 32-bit floats, which the other is compared with.</param>
+    /// <param name="source">What becomes the other: the same, or the same in operators that suit the other numbers.</param>
     /// <param name="folder">The exported detector.</param>
     /// <param name="precision">The other numbers.</param>
     /// <param name="images">Images like those that the detector will see; the first is what the report is made on.</param>
     /// <param name="options">How integers are chosen.</param>
     /// <exception cref="ArgumentException">There is no image, or an option is out of its range.</exception>
-    public static PrecisionReport Add(OnnxGraph graph, string folder, DetectorPrecision precision, IReadOnlyList<CalibrationImage> images, QuantizationOptions options)
+    public static PrecisionReport Add(OnnxGraph graph, OnnxGraph source, string folder, DetectorPrecision precision, IReadOnlyList<CalibrationImage> images, QuantizationOptions options)
     {
         if (images.Count == 0) throw new ArgumentException("There is no calibration image.", nameof(images));
-        var (other, layers) = precision == DetectorPrecision.Int8 ? Int8Graph.Quantize(graph, images, options) : (HalfGraph.Of(graph), []);
+        var (other, layers) = precision == DetectorPrecision.Int8 ? Int8Graph.Quantize(source, images, options) : (HalfGraph.Of(source), []);
         var (from, to) = (Path.Combine(folder, DetectorContract.ImageGraphFile), Path.Combine(folder, DetectorContract.ImageGraphFileOf(precision)));
         OnnxFile.Save(other, to, new Dictionary<string, string> { ["precision"] = precision.ToString() });
         using var floats = new GraphOutputs(graph, options.Threads);

@@ -44,7 +44,7 @@ public sealed record DetectorRuntime
     /// Bytes that one call of the image graph may take when <see cref="OpenVocabularyDetectionEstimator.Options.BatchSize"/> is 0. Null for half of the memory that this process
     /// could still have on the CPU when the model was loaded, and for 2 GiB on another device, whose memory is not asked. Calls that run at the same time take as much each. Above 0.
     /// </summary>
-    /// <remarks>The estimate was compared with processes on the CPU; it has never been compared with a GPU.</remarks>
+    /// <remarks>The estimate was compared with processes on the CPU and with one GPU.</remarks>
     public long? MemoryBudget { get; init; }
 
     /// <exception cref="ArgumentException">Names every bad setting.</exception>

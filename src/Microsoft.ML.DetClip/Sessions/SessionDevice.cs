@@ -54,8 +54,13 @@ internal readonly record struct SessionDevice(int? GpuId, bool FallbackToCpu)
         }
     }
 
-    // A native package without the provider has no entry point for it at all, which is not an OnnxRuntimeException.
-    private bool UseProvider(SessionOptions options, Action<string> warn)
+    /// <summary>Makes a session run on this device.</summary>
+    /// <param name="options">Of the session.</param>
+    /// <param name="warn">Called with a sentence when the CPU is used instead.</param>
+    /// <returns>False when the CPU is used instead.</returns>
+    /// <exception cref="InvalidOperationException">There is no such device, or no ONNX Runtime for it, and no fallback is allowed.</exception>
+    /// <remarks>A native package without the provider has no entry point for it at all, which is not an <see cref="OnnxRuntimeException"/>.</remarks>
+    internal bool UseProvider(SessionOptions options, Action<string> warn)
     {
         try
         {
@@ -101,7 +106,7 @@ internal readonly record struct SessionDevice(int? GpuId, bool FallbackToCpu)
     /// EXHAUSTIVE tries all algorithms of a convolution, HEURISTIC asks for the best, DEFAULT takes one. This is done anew whenever images have another size than those before: with
     /// ONNX Runtime's own default, EXHAUSTIVE, that takes half a second and more for swin-t (eng/docs/log.md, "On an H200").
     /// </param>
-    internal static void AppendCuda(SessionOptions options, int device, string search = UsualSearch)
+    private static void AppendCuda(SessionOptions options, int device, string search = UsualSearch)
     {
         using var cuda = new OrtCUDAProviderOptions();
         cuda.UpdateOptions(new() { ["device_id"] = $"{device}", ["cudnn_conv_algo_search"] = search });

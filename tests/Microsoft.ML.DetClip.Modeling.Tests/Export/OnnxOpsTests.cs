@@ -77,6 +77,21 @@ public class OnnxOpsTests
     }
 
     [Fact]
+    public void Attention_in_one_operator_says_the_same_as_in_steps()
+    {
+        using var detector = new ExportedDetector(DetClipVariants.Nano);
+        using var inOne = new GraphOutputs(DetectorExporter.ImageGraph(detector.Network, 50, opset: OnnxFile.OpsetWithAttention), threads: 1);
+        using var inSteps = new GraphOutputs(DetectorExporter.ImageGraph(detector.Network, 50), threads: 1);
+        var image = PrecisionTests.Random(1, 130, 97);
+
+        var (expected, found) = (inSteps.Locations(image), inOne.Locations(image));
+
+        var change = expected.Largest(found, expected.Best(50));
+        Assert.InRange(change.Box, 0, 1e-3);
+        Assert.InRange(change.Score, 0, 1e-5);
+    }
+
+    [Fact]
     public void Index_tables_of_equal_grids_are_computed_once()
     {
         using var network = DetClipNetwork.Create(DetClipVariants.Nano with { Backbone = DetClipVariants.Nano.Backbone with { Depths = [6, 1, 1, 1] } }, seed: 1);

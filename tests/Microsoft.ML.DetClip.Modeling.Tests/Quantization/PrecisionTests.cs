@@ -10,7 +10,7 @@ public class PrecisionTests
         using var detector = new ExportedDetector(DetClipVariants.Nano);
         var graph = DetectorExporter.ImageGraph(detector.Network, maxRegions: 1000);
 
-        var report = PrecisionExporter.Add(graph, detector.Folder.Path, DetectorPrecision.Int8, Images, new() { Tolerance = 0.2, Threads = 1 });
+        var report = PrecisionExporter.Add(graph, graph, detector.Folder.Path, DetectorPrecision.Int8, Images, new() { Tolerance = 0.2, Threads = 1 });
 
         Assert.InRange(report.Bytes, 1, report.FloatBytes / 2);
         Assert.Contains(report.Layers, l => l.Rounded);
@@ -24,7 +24,7 @@ public class PrecisionTests
         using var detector = new ExportedDetector(DetClipVariants.Nano);
         var graph = DetectorExporter.ImageGraph(detector.Network, maxRegions: 1000);
 
-        var report = PrecisionExporter.Add(graph, detector.Folder.Path, DetectorPrecision.Float16, Images, new() { Threads = 1 });
+        var report = PrecisionExporter.Add(graph, graph, detector.Folder.Path, DetectorPrecision.Float16, Images, new() { Threads = 1 });
 
         Assert.InRange(report.Bytes, 1, (long)(0.6 * report.FloatBytes));
         Assert.InRange(report.LargestScoreChange, 1e-9, 0.02);
@@ -35,7 +35,7 @@ public class PrecisionTests
     public void The_transformer_runs_the_graph_that_it_is_told()
     {
         using var detector = new ExportedDetector(DetClipVariants.Nano);
-        PrecisionExporter.Add(DetectorExporter.ImageGraph(detector.Network, 1000), detector.Folder.Path, DetectorPrecision.Float16, Images, new() { Threads = 1 });
+        PrecisionExporter.Add(DetectorExporter.ImageGraph(detector.Network, 1000), DetectorExporter.ImageGraph(detector.Network, 1000), detector.Folder.Path, DetectorPrecision.Float16, Images, new() { Threads = 1 });
         var mlContext = new MLContext();
         var data = mlContext.Data.LoadFromEnumerable(Array.Empty<Row>());
         OpenVocabularyDetectionEstimator.Options In(DetectorPrecision precision) => new() { Labels = ["red car"], Runtime = new() { Precision = precision } };
@@ -83,7 +83,7 @@ public class PrecisionTests
         public string Image { get; set; } = "";
     }
 
-    private static CalibrationImage Random(int seed, int height, int width)
+    internal static CalibrationImage Random(int seed, int height, int width)
     {
         var random = new Random(seed);
         return new([.. Enumerable.Range(0, 3 * height * width).Select(_ => 4 * random.NextSingle() - 2)], height, width);
