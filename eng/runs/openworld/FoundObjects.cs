@@ -17,7 +17,9 @@ internal static class FoundObjects
         using var named = loaded.WithVocabulary(world.Concepts().Select(c => c.Ask("definition")));
         using var detector = named.WithOptions(named.Options with
         {
-            ScoreThreshold = (float)(arguments.Number("threshold") ?? 0.2), ImageColumnName = nameof(Picture.Path), NmsScope = NmsScope.All,
+            ScoreThreshold = (float)(arguments.Number("threshold") ?? 0.2),
+            ImageColumnName = nameof(Picture.Path),
+            NmsScope = NmsScope.All,
         });
         var images = DatasetFormat.Named("lvis").Read(world.Evaluation, new() { ImageFolder = world.Folder }).Take(Pictures).Select(s => new Picture { Path = s.ImagePath }).ToArray();
         var found = context.Data.CreateEnumerable<Found>(detector.Transform(context.Data.LoadFromEnumerable(images)), reuseRowObject: false).Select(row => row.Detections);

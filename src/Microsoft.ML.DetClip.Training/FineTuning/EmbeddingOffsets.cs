@@ -1,5 +1,4 @@
 using Microsoft.ML.DetClip.Modeling;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.DetClip.Training;

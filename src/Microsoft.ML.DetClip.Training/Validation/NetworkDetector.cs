@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.DetClip.Modeling;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.DetClip.Training;

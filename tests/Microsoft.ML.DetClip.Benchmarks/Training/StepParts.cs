@@ -19,7 +19,9 @@ internal static class StepParts
         var kind = new KindOptions { BatchSize = options.Count("batch", 8), SmallestShortSide = side, ShortSide = side, LongSide = side };
         var settings = DetClipTrainer.Options.Nano with
         {
-            Network = DetClipVariants.Named(options.Text("variant", "nano")), Detection = kind, Precision = Enum.Parse<TrainingPrecision>(options.Text("precision", "BFloat16")),
+            Network = DetClipVariants.Named(options.Text("variant", "nano")),
+            Detection = kind,
+            Precision = Enum.Parse<TrainingPrecision>(options.Text("precision", "BFloat16")),
         };
         using var network = DetClipNetwork.Create(settings.Network, seed: 1);
         using var state = new TrainingState(network, settings, place);
