@@ -74,7 +74,7 @@ internal sealed class ProfileCommand
         Option[] others = model ? [_depth] : [_batch, _threads, _gpu, _runs, _slowest];
         foreach (var option in others)
             if (result.GetResult(option) is { Implicit: false }) result.AddError($"{option.Name} goes with {(model ? _variant : _model).Name}.");
-        if (result.GetValue(_gpu) is not null && Environment.GetEnvironmentVariable("CUDA_LAUNCH_BLOCKING") != "1")
+        if (model && result.GetValue(_gpu) is not null && Environment.GetEnvironmentVariable("CUDA_LAUNCH_BLOCKING") != "1")
             result.AddError("--gpu needs the environment variable CUDA_LAUNCH_BLOCKING to be 1 from the start of the program, so that a node is over when its work is done.");
     }
 

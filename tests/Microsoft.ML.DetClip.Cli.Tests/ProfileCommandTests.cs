@@ -54,6 +54,8 @@ public class ProfileCommandTests
     [InlineData("Give either --variant or --model.", "--variant", "nano", "--model", "x")]
     [InlineData("--depth goes with --variant.", "--model", "x", "--depth", "2")]
     [InlineData("--runs goes with --model.", "--variant", "nano", "--runs", "2")]
+    [InlineData("--gpu goes with --model.", "--variant", "nano", "--gpu", "0")]
+    [InlineData("--gpu needs the environment variable CUDA_LAUNCH_BLOCKING to be 1 from the start of the program, so that a node is over when its work is done.", "--model", "x", "--gpu", "0")]
     [InlineData("--size is '800'; it must be height x width in pixels, such as 800x1333.", "--variant", "nano", "--size", "800")]
     [InlineData("--size is '0x5'; it must be height x width in pixels, such as 800x1333.", "--variant", "nano", "--size", "0x5")]
     [InlineData("--classes is 0; it must be positive.", "--variant", "nano", "--classes", "0")]

@@ -30,6 +30,16 @@ public class GraphProfileTests
         Assert.Equal(2.0 * 4 * 8 * 8 * 27, nodes[0].Operations);
     }
 
+    [Fact]
+    public void On_a_GPU_nodes_that_ran_on_the_CPU_are_marked()
+    {
+        var events = Events.Replace("\"op_name\":\"Conv\"", "\"provider\":\"CUDAExecutionProvider\",\"op_name\":\"Conv\"").Replace("\"op_name\":\"Relu\"", "\"provider\":\"CPUExecutionProvider\",\"op_name\":\"Relu\"");
+
+        var (_, nodes) = ProfileEvents.Read(Encoding.UTF8.GetBytes(events), skip: 1, isOnGpu: true);
+
+        Assert.Equal(["Conv", "Relu (CPU)"], nodes.Select(n => n.Kind));
+    }
+
     // By hand: two operations for each multiply-add.
     [Theory]
     [InlineData("Conv", 2 * 16 * 20 * 20 * 72, "1,8,20,20 16,8,3,3 16", "1,16,20,20")]
