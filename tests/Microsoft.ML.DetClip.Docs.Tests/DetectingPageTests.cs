@@ -35,6 +35,7 @@ public sealed partial class DetectingPageTests : IDisposable
 
         DetectingSnippets.Select(detector);
         DetectingSnippets.Batch(detector);
+        DetectingSnippets.OneCanvas(detector);
         DetectingSnippets.Tile(detector);
         var found = DetectingSnippets.AskLater(detector, photos);
         DetectingSnippets.Draw(image, found);

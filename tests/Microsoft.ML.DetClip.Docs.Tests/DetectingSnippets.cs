@@ -23,6 +23,11 @@ internal static class DetectingSnippets
         using var batched = detector.WithOptions(detector.Options with { BatchSize = 0, Runtime = detector.Options.Runtime with { MemoryBudget = 1L << 30 } });
     }
 
+    public static void OneCanvas(OpenVocabularyDetectionTransformer detector)
+    {
+        using var square = detector.WithOptions(detector.Options with { Runtime = detector.Options.Runtime with { CanvasMultiple = detector.Manifest.LongSide } });
+    }
+
     public static void Tile(OpenVocabularyDetectionTransformer detector)
     {
         using var tiled = detector.WithOptions(detector.Options with { Tiles = new() { Size = 640, Overlap = 0.2 } });

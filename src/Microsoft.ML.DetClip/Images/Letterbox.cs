@@ -30,6 +30,14 @@ public readonly record struct Letterbox(int SourceWidth, int SourceHeight, int C
         return new(width, height, contentWidth, contentHeight, RoundUp(contentWidth, divisor), RoundUp(contentHeight, divisor));
     }
 
+    /// <summary>The same content on a canvas that is a multiple of another number too, if need be.</summary>
+    /// <param name="multiple">The other number.</param>
+    /// <param name="divisor">That of <see cref="Fit"/>.</param>
+    internal Letterbox Widened(int multiple, int divisor) => this with
+    {
+        CanvasWidth = RoundUp(RoundUp(ContentWidth, multiple), divisor), CanvasHeight = RoundUp(RoundUp(ContentHeight, multiple), divisor),
+    };
+
     /// <summary>A box on the canvas, as a box on the original image, clipped to it.</summary>
     public Box ToSource(Box canvas)
     {

@@ -15,7 +15,7 @@ internal static class BatchDetector
     /// <summary>The detections of each image, in the order of the images.</summary>
     public static DetectionList[] Detect(DetectorSession session, IReadOnlyList<DetectionInput> inputs, DetectionPlan plan)
     {
-        var views = inputs.Select(input => ImageView.Of(input.Image.Value, plan.Tiles, session.Manifest).ToArray()).ToArray();
+        var views = inputs.Select(input => ImageView.Of(input.Image.Value, plan.Tiles, session).ToArray()).ToArray();
         var selectors = inputs.Select(input => new DetectionSelector(input.Vocabulary, plan.Selection)).ToArray();
         var all = views.SelectMany((own, image) => own.Select(view => (View: view, Image: image)));
         foreach (var group in all.GroupBy(v => (v.View.Plan.CanvasWidth, v.View.Plan.CanvasHeight, inputs[v.Image].Vocabulary)))
@@ -35,7 +35,7 @@ internal static class BatchDetector
     public static ScoredView[] Score(DetectorSession session, MLImage image, EncodedVocabulary vocabulary, DetectionPlan plan)
     {
         var scored = new List<ScoredView>();
-        foreach (var view in ImageView.Of(image, plan.Tiles, session.Manifest))
+        foreach (var view in ImageView.Of(image, plan.Tiles, session))
         {
             using var scores = Run(session, [view], (pixels, shape) => session.Run(pixels, shape, vocabulary, plan.MaxRegions));
             scored.Add(new(view.Tile, view.ToImage(scores.Boxes(0)), scores.Scores(0, vocabulary.Plan.PhraseCount).ToArray()));
@@ -47,7 +47,7 @@ internal static class BatchDetector
     /// <exception cref="InvalidOperationException">The detector was exported before graphs gave regions.</exception>
     public static RegionList[] FindRegions(DetectorSession session, IReadOnlyList<MLImage> images, DetectionPlan plan)
     {
-        var views = images.Select(image => ImageView.Of(image, plan.Tiles, session.Manifest).ToArray()).ToArray();
+        var views = images.Select(image => ImageView.Of(image, plan.Tiles, session).ToArray()).ToArray();
         var found = new Dictionary<ImageView, TileRegions>(ReferenceEqualityComparer.Instance);
         foreach (var group in views.SelectMany(v => v).GroupBy(v => (v.Plan.CanvasWidth, v.Plan.CanvasHeight)))
             foreach (var batch in group.Chunk(session.BatchSize(plan, group.First().Plan, phrases: 1)))

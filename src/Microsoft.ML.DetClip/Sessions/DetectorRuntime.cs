@@ -22,7 +22,7 @@ public enum ExecutionProvider
     OpenVino,
 }
 
-/// <summary>How a detector's graphs are run. It changes speed and memory; results only as far as <see cref="Precision"/> rounds.</summary>
+/// <summary>How a detector's graphs are run. It changes speed and memory; results only as far as <see cref="Precision"/> rounds and <see cref="CanvasMultiple"/> pads.</summary>
 public sealed record DetectorRuntime
 {
     /// <summary>What computes. Without it, or without its package, <c>MLContext.FallbackToCpu</c> decides between the CPU, with a warning, and an error.</summary>
@@ -40,6 +40,13 @@ public sealed record DetectorRuntime
     /// <summary>Runs the graph once on an empty image when the model is loaded, so that the first image takes no longer than others.</summary>
     public bool WarmUp { get; init; }
 
+    /// <summary>Canvases are rounded up to a multiple of this many pixels each way, above 0; null for the detector's own multiple, <see cref="DetectorManifest.SizeDivisor"/>.</summary>
+    /// <remarks>
+    /// The greater, the fewer different canvases; one of the detector's long side makes a single square of all. On CUDA devices that saves a tenth of a second for each image of another size than the one before.
+    /// What is added is padding, as images get it that are trained on together with larger ones: scores change a little (eng/docs/log.md, "One canvas for all").
+    /// </remarks>
+    public int? CanvasMultiple { get; init; }
+
     /// <summary>
     /// Bytes that one call of the image graph may take when <see cref="OpenVocabularyDetectionEstimator.Options.BatchSize"/> is 0. Null for half of the memory that this process
     /// could still have on the CPU when the model was loaded, and for 2 GiB on another device, whose memory is not asked. Calls that run at the same time take as much each. Above 0.
@@ -50,5 +57,5 @@ public sealed record DetectorRuntime
     /// <exception cref="ArgumentException">Names every bad setting.</exception>
     internal OptionsCheck Check() => new OptionsCheck()
         .Defined(Provider).That(DeviceId is null or >= 0, DeviceId, "0 or more, or null").AtLeast(0, Threads).Defined(Precision)
-        .That(MemoryBudget is null or > 0, MemoryBudget, "a positive number, or null");
+        .That(CanvasMultiple is null or > 0, CanvasMultiple, "a positive number, or null").That(MemoryBudget is null or > 0, MemoryBudget, "a positive number, or null");
 }

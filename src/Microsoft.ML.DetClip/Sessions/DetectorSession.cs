@@ -66,6 +66,18 @@ internal sealed class DetectorSession : IDisposable
         return new(plan, [.. rows.SelectMany(row => row)], labels);
     }
 
+    /// <summary>How an image is placed on its canvas.</summary>
+    /// <param name="width">Of the image, in pixels.</param>
+    /// <param name="height">Of the image, in pixels.</param>
+    public Letterbox Fit(int width, int height)
+    {
+        var plan = Manifest.Fit(width, height);
+        return Device.Runtime.CanvasMultiple is { } multiple ? plan.Widened(multiple, Manifest.SizeDivisor) : plan;
+    }
+
+    /// <summary>How an image of the usual greatest size is placed on its canvas.</summary>
+    public Letterbox LargestView => Fit(Manifest.LongSide, Manifest.ShortSide);
+
     /// <summary>Images of one call of the image graph.</summary>
     /// <param name="plan">How images become detections.</param>
     /// <param name="view">One of these images; all have its canvas.</param>
@@ -133,7 +145,7 @@ internal sealed class DetectorSession : IDisposable
     /// <summary>Runs the graph on an empty image of the usual size, which allocates its memory and starts its threads.</summary>
     private void WarmUp()
     {
-        var plan = Manifest.Fit(Manifest.LongSide, Manifest.ShortSide);
+        var plan = LargestView;
         using var pixels = new PooledFloats(3 * plan.CanvasHeight * plan.CanvasWidth);
         pixels.Memory.Span.Clear();
         Run(pixels.Memory, [1, 3, plan.CanvasHeight, plan.CanvasWidth], _zeros, maxRegions: 1, ScoreOutputs).Dispose();

@@ -10,10 +10,10 @@ namespace Microsoft.ML.DetClip;
 internal sealed record ImageView(MLImage Image, ImageTile Tile, Letterbox Plan)
 {
     /// <summary>The views of an image.</summary>
-    public static IEnumerable<ImageView> Of(MLImage image, TileOptions? tiles, DetectorManifest manifest)
+    public static IEnumerable<ImageView> Of(MLImage image, TileOptions? tiles, DetectorSession session)
     {
         var size = new ImageSize(image.Width, image.Height);
-        return (tiles?.Of(size) ?? [ImageTile.Whole(size)]).Select(tile => new ImageView(image, tile, manifest.Fit(tile.Width, tile.Height)));
+        return (tiles?.Of(size) ?? [ImageTile.Whole(size)]).Select(tile => new ImageView(image, tile, session.Fit(tile.Width, tile.Height)));
     }
 
     /// <summary>The pixels of the canvas, resized and normalised: float [3, CanvasHeight, CanvasWidth].</summary>

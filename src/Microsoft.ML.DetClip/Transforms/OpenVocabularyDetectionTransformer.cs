@@ -25,8 +25,8 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
         _vocabulary = encoded is null ? null : WithOffsets(encoded);
         (Options, Manifest) = (options, session.Value.Manifest);
         Plan = new(options.Selection, options.MaxRegions, options.Tiles, options.BatchSize);
-        BatchRows = session.Value.BatchSize(Plan, LargestView, VocabularyOrNone.Plan.PhraseCount);
-        if (options.BatchSize == 0) TellBatch(session.Value.Budget);
+        BatchRows = session.Value.BatchSize(Plan, session.Value.LargestView, VocabularyOrNone.Plan.PhraseCount);
+        if (options.BatchSize == 0) TellBatch(session.Value);
         _known = new(() => options.Labels.Count == 0 ? null : new(options.Labels));
     }
 
@@ -166,12 +166,10 @@ public sealed partial class OpenVocabularyDetectionTransformer : ITransformer, I
         return vocabulary;
     }
 
-    private Letterbox LargestView => Manifest.Fit(Manifest.LongSide, Manifest.ShortSide);
-
-    private void TellBatch(MemoryBudget budget)
+    private void TellBatch(DetectorSession session)
     {
         const int MiB = 1 << 20;
-        var (view, phrases) = (LargestView, VocabularyOrNone.Plan.PhraseCount);
+        var (budget, view, phrases) = (session.Budget, session.LargestView, VocabularyOrNone.Plan.PhraseCount);
         var each = budget.OfImage((long)view.CanvasWidth * view.CanvasHeight, phrases) / MiB;
         using var channel = _host.Start("Detection");
         channel.Info(MessageSensitivity.None, "{0}", string.Create(CultureInfo.InvariantCulture,

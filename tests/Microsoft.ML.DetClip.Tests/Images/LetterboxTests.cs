@@ -12,6 +12,14 @@ public sealed class LetterboxTests
     public void Fit_gives_the_papers_sizes(int width, int height, int contentWidth, int contentHeight, int canvasWidth, int canvasHeight) =>
         Assert.Equal(new(width, height, contentWidth, contentHeight, canvasWidth, canvasHeight), Letterbox.Fit(width, height, 800, 1333, 32));
 
+    [Theory]
+    [InlineData(32, 1088, 800)]
+    [InlineData(128, 1152, 896)]
+    [InlineData(100, 1120, 800)] // a multiple of the divisor in any case
+    [InlineData(1333, 1344, 1344)]
+    public void A_wider_canvas_is_a_multiple_and_keeps_the_content(int multiple, int canvasWidth, int canvasHeight) =>
+        Assert.Equal(new(640, 480, 1067, 800, canvasWidth, canvasHeight), Letterbox.Fit(640, 480, 800, 1333, 32).Widened(multiple, 32));
+
     [Fact]
     public void Random_images_fit_the_canvas_and_boxes_map_there_and_back()
     {

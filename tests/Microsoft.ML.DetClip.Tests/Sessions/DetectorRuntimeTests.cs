@@ -35,11 +35,28 @@ public class DetectorRuntimeTests
     [Fact]
     public void Bad_settings_are_all_named()
     {
-        var options = Toy.Options with { Runtime = new() { Provider = (ExecutionProvider)77, DeviceId = -1, Threads = -2, MemoryBudget = 0 } };
+        var options = Toy.Options with { Runtime = new() { Provider = (ExecutionProvider)77, DeviceId = -1, Threads = -2, MemoryBudget = 0, CanvasMultiple = 0 } };
 
         var thrown = Assert.Throws<ArgumentException>(() => options.Checked());
 
-        foreach (var name in (string[])["Runtime.Provider is 77", "Runtime.DeviceId is -1", "Runtime.Threads is -2", "Runtime.MemoryBudget is 0, allowed: a positive number, or null"]) Assert.Contains(name, thrown.Message, StringComparison.Ordinal);
+        foreach (var name in (string[])["Runtime.Provider is 77", "Runtime.DeviceId is -1", "Runtime.Threads is -2", "Runtime.MemoryBudget is 0, allowed: a positive number, or null", "Runtime.CanvasMultiple is 0, allowed: a positive number, or null"]) Assert.Contains(name, thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_multiple_of_the_long_side_makes_one_canvas_of_all()
+    {
+        var manifest = ToyDetector.Manifest;
+        Letterbox[] Views(int? multiple)
+        {
+            using var session = new DetectorSession(ToyDetector.Model, SessionDevice.Cpu with { Runtime = new() { CanvasMultiple = multiple } }, Assert.Fail);
+            return [session.Fit(400, 200), session.Fit(300, 300), session.Fit(7, 900), session.LargestView];
+        }
+
+        var (own, one) = (Views(null), Views(manifest.LongSide));
+
+        Assert.Equal((manifest.LongSide, manifest.LongSide), Assert.Single(one.Select(view => (view.CanvasWidth, view.CanvasHeight)).Distinct()));
+        Assert.True(own.Select(view => (view.CanvasWidth, view.CanvasHeight)).Distinct().Count() > 2);
+        Assert.Equal(own.Select(view => (view.ContentWidth, view.ContentHeight)), one.Select(view => (view.ContentWidth, view.ContentHeight)));
     }
 
     [Fact]
