@@ -35,7 +35,8 @@ public readonly record struct Letterbox(int SourceWidth, int SourceHeight, int C
     /// <param name="divisor">That of <see cref="Fit"/>.</param>
     internal Letterbox Widened(int multiple, int divisor) => this with
     {
-        CanvasWidth = RoundUp(RoundUp(ContentWidth, multiple), divisor), CanvasHeight = RoundUp(RoundUp(ContentHeight, multiple), divisor),
+        CanvasWidth = RoundUp(RoundUp(ContentWidth, multiple), divisor),
+        CanvasHeight = RoundUp(RoundUp(ContentHeight, multiple), divisor),
     };
 
     /// <summary>A box on the canvas, as a box on the original image, clipped to it.</summary>
