@@ -66,7 +66,7 @@ internal sealed class BatchLoss
 
     private static double Number(Tensor scalar) => scalar.item<float>();
 
-    private static ScalarType TypeOf(TrainingPrecision precision) => precision switch
+    internal static ScalarType TypeOf(TrainingPrecision precision) => precision switch
     {
         TrainingPrecision.BFloat16 => ScalarType.BFloat16,
         TrainingPrecision.Float16 => ScalarType.Float16,

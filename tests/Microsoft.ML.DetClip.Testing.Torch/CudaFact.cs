@@ -15,7 +15,12 @@ public sealed class CudaTheoryAttribute : TheoryAttribute
     public CudaTheoryAttribute() => Skip = CudaDevice.ReasonToSkip;
 }
 
-internal static class CudaDevice
+/// <summary>Why tests of CUDA devices are skipped.</summary>
+public static class CudaDevice
 {
-    public static string? ReasonToSkip { get; } = cuda.is_available() ? null : "needs a CUDA device and a build with -p:DetClipDevice=cuda";
+    /// <summary>What they need.</summary>
+    public const string Need = "needs a CUDA device and a build with -p:DetClipDevice=cuda";
+
+    /// <summary>Null where torch can use one.</summary>
+    public static string? ReasonToSkip { get; } = cuda.is_available() ? null : Need;
 }

@@ -10,7 +10,7 @@ namespace Microsoft.ML.DetClip.Training.Tests;
 /// <summary>Training on a GPU. Convolutions round their factors to 10 bits there (TF32), and sums are in no fixed order.</summary>
 public sealed class CudaTests(ITestOutputHelper output) : IDisposable
 {
-    private static readonly DetClipTrainer.Options Options = Tiny.Options with { Network = Tiny.Network with { Text = Tiny.Network.Text with { Vocabulary = 560, Length = 8 } } };
+    private static readonly DetClipTrainer.Options Options = Tiny.OptionsForTrainer;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("detclip-cuda").FullName;
 
@@ -103,10 +103,5 @@ public sealed class CudaTests(ITestOutputHelper output) : IDisposable
         Assert.All(expected.Zip(scores), pair => Assert.Equal(pair.First.Max(), pair.Second.Max(), 0.01f));
 
         float[][] Scores(ITransformer model) => [.. model.Transform(data).GetColumn<VBuffer<float>>("Score").Select(s => s.DenseValues().DefaultIfEmpty().ToArray())];
-    }
-
-    private sealed class Sink(Action<TrainingProgress> take) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => take(value);
     }
 }

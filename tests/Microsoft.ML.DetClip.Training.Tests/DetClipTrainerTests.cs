@@ -6,7 +6,7 @@ namespace Microsoft.ML.DetClip.Training.Tests;
 
 public sealed class DetClipTrainerTests : IDisposable
 {
-    private static readonly DetClipTrainer.Options Options = Tiny.Options with { Network = Tiny.Network with { Text = Tiny.Network.Text with { Vocabulary = 560, Length = 8 } } };
+    private static readonly DetClipTrainer.Options Options = Tiny.OptionsForTrainer;
 
     private readonly MLContext _context = new();
     private readonly string _folder = Directory.CreateTempSubdirectory("detclip-trainer").FullName;
@@ -134,9 +134,4 @@ public sealed class DetClipTrainerTests : IDisposable
     private IDataView Data() => _context.Data.LoadFromEnumerable(Rows());
 
     private static IEnumerable<SampleRow> Rows() => Tiny.Samples(4).Select(SampleRow.Of);
-
-    private sealed class Sink(Action<TrainingProgress> take) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => take(value);
-    }
 }

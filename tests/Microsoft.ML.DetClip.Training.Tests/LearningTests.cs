@@ -53,11 +53,6 @@ public class LearningTests(ITestOutputHelper output)
         return evaluator;
     }
 
-    private sealed class Sink(Action<TrainingProgress> take) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => take(value);
-    }
-
     private sealed class Found
     {
         public string[] PredictedLabel { get; set; } = [];

@@ -5,9 +5,8 @@ public class MixedDataTests
 {
     private static readonly KindOptions Small = new() { BatchSize = 2, SmallestShortSide = 48, ShortSide = 64, LongSide = 64, ConceptsPerImage = 8 };
 
-    private static readonly DetClipTrainer.Options Options = Tiny.Options with
+    private static readonly DetClipTrainer.Options Options = Tiny.OptionsForTrainer with
     {
-        Network = Tiny.Network with { Text = Tiny.Network.Text with { Vocabulary = 560, Length = 8 } },
         Epochs = 1,
         Detection = Small,
         Grounding = Small,
@@ -79,10 +78,5 @@ public class MixedDataTests
                 Caption = kind == SampleKind.Detection ? "" : string.Join(" and ", row.Labels.Select(l => $"a {l}")),
             };
         }
-    }
-
-    private sealed class Sink(Action<TrainingProgress> take) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => take(value);
     }
 }

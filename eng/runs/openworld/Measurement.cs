@@ -1,7 +1,4 @@
 using System.Globalization;
-using Microsoft.ML;
-using Microsoft.ML.DetClip;
-using Microsoft.ML.DetClip.Datasets;
 using Microsoft.ML.DetClip.Evaluation;
 
 namespace OpenWorldRuns;
@@ -15,7 +12,7 @@ internal static class Measurement
     {
         var world = new WorldFiles(arguments["world"]);
         var concepts = world.Concepts();
-        var detections = Detect(arguments["model"], world, concepts, arguments.Get("ask", "definition"), (int?)arguments.Number("gpu"));
+        var detections = Detect(arguments, world, concepts);
         var known = LvisEvaluator.Evaluate(LvisFiles.ReadGroundTruth(world.Evaluation), detections, LvisEvaluatorOptions.FixedAP);
         var unseen = LvisEvaluator.Evaluate(LvisFiles.ReadGroundTruth(world.Composable), detections, LvisEvaluatorOptions.FixedAP);
         var cost = TrainingCost.Of(arguments["run"]);
@@ -32,37 +29,18 @@ internal static class Measurement
         Console.WriteLine(result);
     }
 
-    private static List<DetectionResult> Detect(string model, WorldFiles world, IReadOnlyList<WorldConceptRecord> concepts, string ask, int? gpu)
+    private static List<DetectionResult> Detect(Arguments arguments, WorldFiles world, IReadOnlyList<WorldConceptRecord> concepts)
     {
-        var context = new MLContext { GpuDeviceId = gpu, FallbackToCpu = false };
-        using var loaded = (OpenVocabularyDetectionTransformer)context.Model.Load(model, out _);
-        var asked = concepts.ToDictionary(c => c.Ask(ask), c => c.Id);
-        using var named = loaded.WithVocabulary(asked.Keys);
-        using var detector = named.WithOptions(named.Options with { ScoreThreshold = 0, MaxDetections = DetectionsPerImage, ImageColumnName = nameof(ImageRow.Path) });
-        var images = DatasetFormat.Named("lvis").Read(world.Evaluation, new() { ImageFolder = world.Folder }).Select(s => new ImageRow { Id = s.ImageId, Path = s.ImagePath }).ToArray();
+        var asked = concepts.ToDictionary(c => c.Ask(arguments.Get("ask", "definition")), c => c.Id);
         var ids = asked.ToDictionary(pair => pair.Key.Name, pair => pair.Value);
-        return [.. context.Data.CreateEnumerable<DetectedRow>(detector.Transform(context.Data.LoadFromEnumerable(images)), reuseRowObject: false)
-            .SelectMany(row => row.Detections.Select(d => DetectionResult.FromBox(row.Id, ids[d.Label], d.Box, d.Score)))];
+        var images = world.Images().ToArray();
+        var found = AskedDetector.Find(arguments, asked.Keys, images, options => options with { ScoreThreshold = 0, MaxDetections = DetectionsPerImage });
+        return [.. images.Zip(found).SelectMany(pair => pair.Second.Select(d => DetectionResult.FromBox(pair.First.ImageId, ids[d.Label], d.Box, d.Score)))];
     }
 
     private static double Mean(LvisMetrics metrics, IReadOnlyList<WorldConceptRecord> concepts, string group, bool isInvented)
     {
         var wanted = concepts.Where(c => c.Group == group && c.IsInvented == isInvented).Select(c => c.Id).ToHashSet();
         return metrics.Categories.Where(c => wanted.Contains(c.CategoryId) && c.AP >= 0).Select(c => c.AP).DefaultIfEmpty(double.NaN).Average();
-    }
-
-    private sealed class ImageRow
-    {
-        public long Id { get; set; }
-
-        public string Path { get; set; } = "";
-    }
-
-    private sealed class DetectedRow
-    {
-        public long Id { get; set; }
-
-        [Detections]
-        public DetectionList Detections { get; set; } = new([]);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.ML.DetClip;
+using Microsoft.ML.DetClip.Datasets;
 
 namespace OpenWorldRuns;
 
@@ -9,6 +10,9 @@ internal sealed record WorldFiles(string Folder)
     public string Evaluation => Path.Combine(Folder, "evaluation.json");
 
     public string Composable => Path.Combine(Folder, "composable.json");
+
+    /// <summary>Images of the evaluation with the boxes of all but the composable concepts.</summary>
+    public IEnumerable<DatasetSample> Images() => DatasetFormat.Named("lvis").Read(Evaluation, new() { ImageFolder = Folder });
 
     public IReadOnlyList<WorldConceptRecord> Concepts()
     {

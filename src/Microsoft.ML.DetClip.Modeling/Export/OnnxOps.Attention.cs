@@ -20,24 +20,23 @@ internal sealed partial class OnnxOps
     }
 
     /// <summary>[N, T, 3·C] → [N, T, C]; a bias of [1 or N, heads, T, T] or [T, T] is added to the scaled products.</summary>
-    private OnnxValue Attention(OnnxValue qkv, int heads, string? bias)
+    private OnnxValue Attention(OnnxValue qkv, int heads, string bias)
     {
         var (queries, keys, values, valueBias) = Thirds(qkv);
         var attended = _graph.Opset >= OnnxFile.OpsetWithAttention ? Fused(queries, keys, values, heads, bias) : InSteps(queries, keys, values, heads, bias);
         return valueBias is null ? attended : new OnnxBiased(Later(() => _graph.Node("Add", [attended.Name, valueBias])), attended, valueBias);
     }
 
-    private OnnxValue Fused(OnnxValue queries, OnnxValue keys, OnnxValue values, int heads, string? bias) => Node("Attention", queries.Shape,
-        [queries.Name, keys.Name, values.Name, .. bias is null ? Array.Empty<string>() : [bias]], OnnxAttribute.Int("q_num_heads", heads), OnnxAttribute.Int("kv_num_heads", heads));
+    private OnnxValue Fused(OnnxValue queries, OnnxValue keys, OnnxValue values, int heads, string bias) => Node("Attention", queries.Shape,
+        [queries.Name, keys.Name, values.Name, bias], OnnxAttribute.Int("q_num_heads", heads), OnnxAttribute.Int("kv_num_heads", heads));
 
     /// <summary>Products and a softmax, which ONNX Runtime runs on every device. See ADR 3 for why both ways are there.</summary>
-    private OnnxValue InSteps(OnnxValue queries, OnnxValue keys, OnnxValue values, int heads, string? bias)
+    private OnnxValue InSteps(OnnxValue queries, OnnxValue keys, OnnxValue values, int heads, string bias)
     {
         var width = queries.Shape[2].Known / heads;
         var scaled = _graph.Node("Mul", [ByHead(queries, heads, 0, 2, 1, 3), _graph.Number(1 / Math.Sqrt(width))]);      // [N, heads, T, d]
         var scores = _graph.Node("MatMul", [scaled, ByHead(keys, heads, 0, 2, 3, 1)]);                                    // [N, heads, T, T]
-        if (bias is not null) scores = _graph.Node("Add", [scores, bias]);
-        var weights = _graph.Node("Softmax", [scores], OnnxAttribute.Int("axis", -1));
+        var weights = _graph.Node("Softmax", [_graph.Node("Add", [scores, bias])], OnnxAttribute.Int("axis", -1));
         var joined = _graph.Node("Transpose", [_graph.Node("MatMul", [weights, ByHead(values, heads, 0, 2, 1, 3)])], OnnxAttribute.Ints("perm", 0, 2, 1, 3)); // [N, T, heads, d]
         return Reshape(new(joined, [queries.Shape[0], queries.Shape[1], heads, width]), queries.Shape);
     }

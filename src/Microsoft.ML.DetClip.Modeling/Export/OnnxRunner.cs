@@ -13,10 +13,7 @@ internal sealed class OnnxRunner : IDisposable
     /// <param name="gpu">CUDA device; null for the CPU.</param>
     public OnnxRunner(string path, int threads = 0, int? gpu = null)
     {
-        OrtTelemetry.TurnOff();
-        using var options = new SessionOptions { IntraOpNumThreads = threads, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
-        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0"); // torch's threads want the cores between two operators
-        if (gpu is { } device) new SessionDevice(device, FallbackToCpu: false).UseProvider(options, _ => { });
+        using var options = GraphProfiler.SleepingThreads(threads, gpu);
         _session = new(path, options);
     }
 

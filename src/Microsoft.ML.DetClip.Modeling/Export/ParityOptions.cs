@@ -32,6 +32,6 @@ internal sealed record ParityOptions
         .That(Sizes.Count > 0 && Sizes.All(s => s is { Height: > 0, Width: > 0 }), string.Join(", ", Sizes), "one or more sizes, all positive", nameof(Sizes))
         .That(ConceptCounts.Count > 0 && ConceptCounts.All(k => k > 0), string.Join(", ", ConceptCounts), "one or more counts, all positive", nameof(ConceptCounts))
         .That(BatchSizes.Count > 0 && BatchSizes.All(n => n > 0), string.Join(", ", BatchSizes), "one or more sizes, all positive", nameof(BatchSizes))
-        .Positive(MaxRegions).Positive(Bound).That(Threads >= 0, Threads, "0 or more")
+        .Positive(MaxRegions).Positive(Bound).That(Threads >= 0, Threads, "0 or more").That(Gpu is null or >= 0, Gpu, "0 or more, or null")
         .ThrowIfAny(this);
 }

@@ -16,8 +16,8 @@ internal static class GraphProfiler
     {
         options = options.Checked();
         var log = Path.Combine(Path.GetTempPath(), $"detclip-{Guid.NewGuid():N}");
-        using var session = Open(graph, options, log);
-        using var probe = new MatrixProbe(options);
+        using var session = Open(graph, options.Threads, options.Gpu, log);
+        using var probe = new MatrixProbe(options.Threads, options.Gpu);
         Run(session, probe, options);
         var file = session.EndProfiling();
         var (milliseconds, nodes) = ProfileEvents.Read(File.ReadAllBytes(file), skip: 1, isOnGpu: options.Gpu is not null);
@@ -25,15 +25,24 @@ internal static class GraphProfiler
         return new(options.Height, options.Width, options.Batch, options.Concepts, options.Threads, options.Runs, milliseconds, probe.Rate, nodes);
     }
 
-    /// <summary>A session whose threads sleep between operators, so that two sessions do not take each other's cores.</summary>
-    internal static InferenceSession Open(byte[] graph, ProfileOptions where, string? profile = null)
+    /// <summary>A session with <see cref="SleepingThreads"/>.</summary>
+    internal static InferenceSession Open(byte[] graph, int threads, int? gpu = null, string? profile = null)
     {
-        OrtTelemetry.TurnOff();
-        using var options = new SessionOptions { IntraOpNumThreads = where.Threads, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
-        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
-        if (where.Gpu is { } gpu) new SessionDevice(gpu, FallbackToCpu: false).UseProvider(options, _ => { });
+        using var options = SleepingThreads(threads, gpu);
         if (profile is not null) (options.ProfileOutputPathPrefix, options.EnableProfiling) = (profile, true);
         return new(graph, options);
+    }
+
+    /// <summary>Options of a session whose threads sleep between operators, so that two sessions, or torch, do not take each other's cores.</summary>
+    /// <param name="threads">Threads of one operator; 0 for as many as there are cores.</param>
+    /// <param name="gpu">CUDA device; null for the CPU.</param>
+    internal static SessionOptions SleepingThreads(int threads, int? gpu)
+    {
+        OrtTelemetry.TurnOff();
+        var options = new SessionOptions { IntraOpNumThreads = threads, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        if (gpu is not null) new SessionDevice(gpu, FallbackToCpu: false).UseProvider(options, _ => { });
+        return options;
     }
 
     private static void Run(InferenceSession session, MatrixProbe probe, ProfileOptions options)

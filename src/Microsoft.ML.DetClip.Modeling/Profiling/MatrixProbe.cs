@@ -13,11 +13,12 @@ internal sealed class MatrixProbe : IDisposable
     private readonly Probe _product;
     private readonly Probe _convolution;
 
-    /// <param name="where">Device and threads.</param>
-    public MatrixProbe(ProfileOptions where)
+    /// <param name="threads">Threads of one operator; 0 for as many as there are cores.</param>
+    /// <param name="gpu">CUDA device; null for the CPU.</param>
+    public MatrixProbe(int threads, int? gpu)
     {
-        _product = new("MatMul", [Side, Side], [Side, Side], 2.0 * Side * Side * Side, where);
-        _convolution = new("Conv", [1, Channels, MapHeight, MapWidth], [Channels, Channels, 3, 3], 2.0 * Channels * Channels * 9 * MapHeight * MapWidth, where,
+        _product = new("MatMul", [Side, Side], [Side, Side], 2.0 * Side * Side * Side, threads, gpu);
+        _convolution = new("Conv", [1, Channels, MapHeight, MapWidth], [Channels, Channels, 3, 3], 2.0 * Channels * Channels * 9 * MapHeight * MapWidth, threads, gpu,
             OnnxAttribute.Ints("pads", 1, 1, 1, 1));
     }
 
@@ -47,13 +48,13 @@ internal sealed class MatrixProbe : IDisposable
         private readonly OrtValue _x;
         private readonly double _operations;
 
-        public Probe(string type, long[] x, long[] weight, double operations, ProfileOptions where, params OnnxAttribute[] attributes)
+        public Probe(string type, long[] x, long[] weight, double operations, int threads, int? gpu, params OnnxAttribute[] attributes)
         {
             var graph = new OnnxGraph("probe");
             graph.AddInput(new("x", OnnxType.Float, [.. x.Cast<object>()]));
             var stored = graph.Store(OnnxTensor.Of("weight", weight, Numbers(weight)));
             graph.AddOutput(new("y", OnnxType.Float, [.. x.Cast<object>()]), graph.Node(type, ["x", stored], attributes));
-            (_session, _operations) = (GraphProfiler.Open(OnnxFile.ToBytes(graph), where), operations);
+            (_session, _operations) = (GraphProfiler.Open(OnnxFile.ToBytes(graph), threads, gpu), operations);
             _x = OrtValue.CreateTensorValueFromMemory(Numbers(x), x);
             Run(times: 1);
         }

@@ -12,7 +12,7 @@ internal sealed class GraphOutputs : IDisposable
 
     public GraphOutputs(OnnxGraph graph, int threads)
     {
-        _session = GraphProfiler.Open(OnnxFile.ToBytes(graph), new() { Threads = threads });
+        _session = GraphProfiler.Open(OnnxFile.ToBytes(graph), threads);
         var random = new Random(1);
         var width = _session.InputMetadata.TryGetValue(DetectorContract.Concepts, out var concepts) ? concepts.Dimensions[^1] : 0;
         _concepts = [.. Enumerable.Range(0, Concepts * width).Select(_ => random.NextSingle() - 0.5f)];

@@ -26,7 +26,7 @@ internal sealed class OnnxConstants
         foreach (var tensor in _graph.Initializers.Where(t => _known.Contains(t.Name))) graph.Store(tensor);
         foreach (var node in _graph.Nodes.Where(n => n.Outputs.All(_known.Contains))) graph.Append(node);
         foreach (var value in values) graph.AddOutput(new($"{value}/value", OnnxType.Float, null), value);
-        using var session = GraphProfiler.Open(OnnxFile.ToBytes(graph), new());
+        using var session = GraphProfiler.Open(OnnxFile.ToBytes(graph), threads: 0);
         using var options = new RunOptions();
         using var results = session.Run(options, [], [], [.. values.Select(value => $"{value}/value")]);
         return values.Zip(results).ToDictionary(r => r.First, r => (r.Second.GetTensorTypeAndShape().Shape, r.Second.GetTensorDataAsSpan<float>().ToArray()));

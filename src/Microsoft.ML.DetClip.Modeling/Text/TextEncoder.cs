@@ -34,7 +34,7 @@ internal sealed class TextEncoder : Layer
         var x = ops.Add(ops.Embed(tokens, _tokens), ops.Weight(_positions.Value)); // [K, T, C]
         x = ops.LayerNorm(_transformer.Forward(ops, x), _norm);
         x = ops.PoolText(x, tokens, _config.Pooling);                         // [K, C]
-        return part.Leave(ops.Project(x, _projection.Value));                       // [K, D]
+        return part.Leave(ops.Project(x, _projection.Value));                 // [K, D]
     }
 }
 

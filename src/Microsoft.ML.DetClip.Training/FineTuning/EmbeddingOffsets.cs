@@ -32,7 +32,7 @@ internal sealed class EmbeddingOffsets : Layer
         using var scope = NewDisposeScope();
         var none = _rows.Count;
         var rows = tensor([.. concepts.Select(c => _rows.TryGetValue(c.Sentence, out var row) ? row : none)], device: embeddings.device); // [K]
-        var table = cat([_offsets.Value, zeros([1, _offsets.Value.shape[1]], device: embeddings.device)]);                                           // [F + 1, D]
+        var table = cat([_offsets.Value, zeros([1, _offsets.Value.shape[1]], device: embeddings.device)]);                               // [F + 1, D]
         return embeddings.Plus(table.index_select(0, rows)).MoveToOuterDisposeScope();
     }
 

@@ -29,11 +29,9 @@ internal static class AdamLists
     /// <summary>Whether a parameter is better stepped together with others.</summary>
     public static bool Suits(Tensor parameter) => parameter.device_type != DeviceType.CPU;
 
-    /// <summary>Moves parameters by one step, all with the same numbers.</summary>
+    /// <summary>Moves parameters by one step, all with the same numbers. Gradients are off, and what it makes is the caller's scope's.</summary>
     public static void Step(Tensor[] parameters, Tensor[] gradients, Tensor[] first, Tensor[] second, AdamStep step)
     {
-        using var noGrad = no_grad();
-        using var scope = NewDisposeScope();
         var numbers = tensor([step.Rate, step.Keep, step.GradientFactor, step.Spread, AdamMoments.FirstDecay, AdamMoments.SecondDecay, AdamMoments.Epsilon]);
         Script.invoke("step", parameters, gradients, first, second, numbers);
     }

@@ -36,20 +36,20 @@ internal sealed class AdamMoments : IDisposable
     public long Steps { get; set; }
 
     /// <summary>Moves parameters against their gradients: together where that is faster, else one by one. Those without a gradient stay as they are.</summary>
-    /// <param name="all">What is remembered of them.</param>
+    /// <param name="all">What is remembered of them; all are on one device.</param>
     /// <param name="rate">Learning rate.</param>
     /// <param name="weightDecay">Share of itself, times the rate, that a parameter loses.</param>
     /// <param name="gradientFactor">What gradients are multiplied by before use.</param>
-    public static void Step(IEnumerable<AdamMoments> all, double rate, double weightDecay, double gradientFactor)
+    public static void Step(IReadOnlyList<AdamMoments> all, double rate, double weightDecay, double gradientFactor)
     {
-        var together = all.ToLookup(one => AdamLists.Suits(one._parameter));
-        foreach (var one in together[false]) one.Step(rate, weightDecay, gradientFactor);
-        StepTogether(together[true], rate, weightDecay, gradientFactor);
+        if (all.Count > 0 && AdamLists.Suits(all[0]._parameter)) StepTogether(all, rate, weightDecay, gradientFactor);
+        else foreach (var one in all) one.Step(rate, weightDecay, gradientFactor);
     }
 
     /// <summary>Moves parameters together, wherever they are.</summary>
     internal static void StepTogether(IEnumerable<AdamMoments> all, double rate, double weightDecay, double gradientFactor)
     {
+        using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         foreach (var alike in all.Select(one => (Moments: one, Gradient: one._parameter.grad!)).Where(one => one.Gradient is not null).GroupBy(one => one.Moments.Steps).ToArray())
         {

@@ -7,7 +7,8 @@ namespace Microsoft.ML.DetClip;
 /// <param name="FallbackToCpu">Without the device, run on the CPU and say so, instead of failing.</param>
 internal readonly record struct SessionDevice(int? GpuId, bool FallbackToCpu)
 {
-    private const string UsualSearch = "HEURISTIC";
+    /// <summary>What <see cref="ConvolutionSearch"/> is where nothing is said.</summary>
+    public const string UsualSearch = "HEURISTIC";
 
     public static SessionDevice Cpu { get; } = new(null, FallbackToCpu: true);
 
@@ -17,7 +18,11 @@ internal readonly record struct SessionDevice(int? GpuId, bool FallbackToCpu)
     /// <summary>Whether inputs and outputs are bound; null for where it has a use, on devices with a memory of their own. Tests run what runs there on the CPU, benchmarks measure what it is worth.</summary>
     public bool? Binds { get; init; }
 
-    /// <summary>How cuDNN chooses the algorithm of a convolution; see <see cref="AppendCuda"/>. Benchmarks compare.</summary>
+    /// <summary>How cuDNN chooses the algorithm of a convolution: EXHAUSTIVE tries all, HEURISTIC asks for the best, DEFAULT takes one.</summary>
+    /// <remarks>
+    /// This is done anew whenever images have another size than those before: with ONNX Runtime's own default, EXHAUSTIVE, that takes half a second and more
+    /// for swin-t (eng/docs/log.md, "On an H200").
+    /// </remarks>
     public string ConvolutionSearch { get; init; } = UsualSearch;
 
     private ExecutionProvider Provider => Runtime.Provider switch
@@ -82,11 +87,11 @@ internal readonly record struct SessionDevice(int? GpuId, bool FallbackToCpu)
         switch (Provider)
         {
             case ExecutionProvider.Cuda:
-                AppendCuda(options, DeviceId, ConvolutionSearch);
+                AppendCuda(options);
                 break;
             case ExecutionProvider.TensorRT:
                 options.AppendExecutionProvider_Tensorrt(DeviceId);
-                AppendCuda(options, DeviceId, ConvolutionSearch);
+                AppendCuda(options);
                 break;
             case ExecutionProvider.DirectML:
                 options.EnableMemoryPattern = false; // DirectML asks for both
@@ -99,17 +104,10 @@ internal readonly record struct SessionDevice(int? GpuId, bool FallbackToCpu)
         }
     }
 
-    /// <summary>Makes a session run on a CUDA device.</summary>
-    /// <param name="options">Of the session.</param>
-    /// <param name="device">Number of the device.</param>
-    /// <param name="search">
-    /// EXHAUSTIVE tries all algorithms of a convolution, HEURISTIC asks for the best, DEFAULT takes one. This is done anew whenever images have another size than those before: with
-    /// ONNX Runtime's own default, EXHAUSTIVE, that takes half a second and more for swin-t (eng/docs/log.md, "On an H200").
-    /// </param>
-    private static void AppendCuda(SessionOptions options, int device, string search = UsualSearch)
+    private void AppendCuda(SessionOptions options)
     {
         using var cuda = new OrtCUDAProviderOptions();
-        cuda.UpdateOptions(new() { ["device_id"] = $"{device}", ["cudnn_conv_algo_search"] = search });
+        cuda.UpdateOptions(new() { ["device_id"] = $"{DeviceId}", ["cudnn_conv_algo_search"] = ConvolutionSearch });
         options.AppendExecutionProvider_CUDA(cuda);
     }
 

@@ -64,7 +64,7 @@ internal static class DeviceBenchmark
     private static void Memory(Setting setting, int names)
     {
         Console.WriteLine();
-        Console.WriteLine("| images | MiB taken | MiB estimated |");
+        Console.WriteLine("| images | MiB beside the first call's | MiB estimated |");
         Console.WriteLine("|---|---|---|");
         foreach (var batch in new[] { 1, 2, 4, 8, 16 })
         {
@@ -75,7 +75,7 @@ internal static class DeviceBenchmark
             call();
             call();
             var estimate = batch * session.Budget.OfImage((long)setting.Height * setting.Width, names) / 1048576;
-            Console.WriteLine($"| {batch} | {UsedMiB(setting.Gpu.Value) - before} beside the first call's | {estimate:F0} |");
+            Console.WriteLine($"| {batch} | {UsedMiB(setting.Gpu.Value) - before} | {estimate:F0} |");
         }
     }
 

@@ -53,7 +53,7 @@ internal sealed record Setting(DetectorModel Model, string ModelPath, string Fol
     public MLContext Context() => new() { GpuDeviceId = Gpu, FallbackToCpu = false };
 
     /// <summary>A session where the setting says, with as many threads as it says, so that the benchmark's threads do not fight over them.</summary>
-    public DetectorSession Open(DetectorRuntime? runtime = null, bool? binds = null, string search = "HEURISTIC") =>
+    public DetectorSession Open(DetectorRuntime? runtime = null, bool? binds = null, string search = SessionDevice.UsualSearch) =>
         new(Model, new SessionDevice(Gpu, FallbackToCpu: false) { Runtime = (runtime ?? new()) with { Threads = Threads }, Binds = binds, ConvolutionSearch = search }, Console.WriteLine);
 
     /// <summary>An untrained detector in a folder.</summary>

@@ -28,14 +28,14 @@ internal static class StepParts
         var tokens = new SentenceTokens(new WordTokenizer(DrawnWorld.Words), settings.Network.Text.Length);
         var batches = new BatchMaker(new DrawnWorld(side).Scenes(kind.BatchSize, DrawnWorld.Seen, seed: 1), tokens, settings with { Epochs = 3 * rounds });
         network.train();
-        var step = new Step(state, new(network, state.Pairs, settings), place);
+        var step = new Step(state, new(network, state.Pairs, settings), TorchOps.ForTraining(BatchLoss.TypeOf(settings.Precision), recompute: false), place);
         var parts = new Dictionary<string, List<double>>();
         for (var round = 0; round <= 2 * rounds; round++) step.Run(batches.Make(round), round <= rounds ? parts : null, round > 0);
         Console.WriteLine($"{settings.Network.Variant}, {kind.BatchSize} images of {side}x{side}, {settings.Precision}, {place}; medians of {rounds}, ms");
         foreach (var (name, times) in parts.Concat(step.Whole)) Console.WriteLine($"| {name} | {times.Order().ElementAt(times.Count / 2):F1} |");
     }
 
-    private sealed class Step(TrainingState state, BatchLoss losses, Device place)
+    private sealed class Step(TrainingState state, BatchLoss losses, TorchOps ops, Device place)
     {
         public Dictionary<string, List<double>> Whole { get; } = [];
 
@@ -47,7 +47,7 @@ internal static class StepParts
             Tensor? total = null;
             Part("to the device", () => batch = made.To(place));
             Part("texts", () => { using var none = no_grad(); state.Network.EncodeText(TorchOps.Training, batch!.Tokens); }, only: true);
-            Part("image forward, no gradient", () => { using var none = no_grad(); state.Network.Locations(TorchOps.ForTraining(ScalarType.BFloat16, false), batch!.Pixels); }, only: true);
+            Part("image forward, no gradient", () => { using var none = no_grad(); state.Network.Locations(ops, batch!.Pixels); }, only: true);
             Part("forward and loss", () => total = losses.Compute(batch!).Total);
             Part("backward", () => state.Optimizer.Add(total!));
             Part("optimizer", () => state.Optimizer.Step(0.01));

@@ -28,13 +28,13 @@ internal static class TrainingBenchmark
         var place = gpu.Length > 0 ? $"cuda:{gpu}" : "cpu";
         using var float32 = new BackboneStep(batch, side, ScalarType.Float32, device(place));
         using var bfloat16 = new BackboneStep(batch, side, ScalarType.BFloat16, device(place));
-        using var rival = Rival.Start(options.Text("python", "/usr/bin/python3"), "Rivals/backbone_step.py", batch, side, threads, place);
-        using var narrow = gpu.Length > 0 && rival is not null ? Rival.Start(options.Text("python", "/usr/bin/python3"), "Rivals/backbone_step.py", batch, side, threads, place, "bfloat16") : null;
-        (string, Func<Cost>)[] ours = [("ours, float32", () => Cost.Of(float32.Run)), ("ours, bfloat16", () => Cost.Of(bfloat16.Run))];
-        if (rival is not null) Console.WriteLine($"Rival: {rival.Description}; ours has {float32.Parameters} parameters");
-        (string, Func<Cost>)[] others = [.. rival is null ? [] : new (string, Func<Cost>)[] { ("python3-torch, float32", rival.Step) }, .. narrow is null ? [] : new (string, Func<Cost>)[] { ("python3-torch, bfloat16", narrow.Step) }];
-        new Contest([.. others, .. ours])
+        var rivals = (gpu.Length > 0 ? new[] { "float32", "bfloat16" } : ["float32"]).Select(products => (Name: $"python3-torch, {products}",
+            Rival: Rival.Start(options.Text("python", "/usr/bin/python3"), "Rivals/backbone_step.py", batch, side, threads, place, products))).ToArray();
+        var contestants = rivals.Where(r => r.Rival is not null).Select(r => (r.Name, (Func<Cost>)r.Rival!.Step)).ToArray();
+        if (rivals[0].Rival is { } rival) Console.WriteLine($"Rival: {rival.Description}; ours has {float32.Parameters} parameters");
+        new Contest([.. contestants, ("ours, float32", () => Cost.Of(float32.Run)), ("ours, bfloat16", () => Cost.Of(bfloat16.Run))])
             .Run($"Swin-T backbone, forward + backward + step, batch {batch} of {side}×{side}", options.Count("rounds", 10));
+        foreach (var (_, one) in rivals) one?.Dispose();
     }
 
     private static void Convolution(BenchmarkOptions options, int[] size)

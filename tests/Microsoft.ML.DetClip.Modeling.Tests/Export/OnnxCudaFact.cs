@@ -1,3 +1,4 @@
+using Microsoft.ML.DetClip.Testing;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Microsoft.ML.DetClip.Modeling.Tests;
@@ -5,7 +6,7 @@ namespace Microsoft.ML.DetClip.Modeling.Tests;
 /// <summary>A theory that ONNX Runtime runs on a CUDA device.</summary>
 internal sealed class OnnxCudaTheoryAttribute : TheoryAttribute
 {
-    private static readonly string? Reason = CanUseGpu() ? null : "needs a CUDA device and a build with -p:DetClipDevice=cuda";
+    private static readonly string? Reason = CanUseGpu() ? null : CudaDevice.Need;
 
     public OnnxCudaTheoryAttribute() => Skip = Reason;
 

@@ -91,7 +91,7 @@ public class DetectorSessionTests
         public CpuOnlyFactAttribute()
         {
             using var options = new SessionOptions();
-            if (new SessionDevice(0, FallbackToCpu: true).UseProvider(options, _ => { })) Skip = "there is a GPU";
+            if (new SessionDevice(0, FallbackToCpu: true).UseProvider(options, _ => { })) Skip = "needs a machine without a GPU that ONNX Runtime can use";
         }
     }
 }

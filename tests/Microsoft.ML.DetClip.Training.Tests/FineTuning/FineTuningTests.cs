@@ -6,7 +6,7 @@ namespace Microsoft.ML.DetClip.Training.Tests;
 /// <summary>Fine-tuning of a tiny trained detector: what changes, and what does not.</summary>
 public sealed class FineTuningTests : IDisposable
 {
-    private static readonly DetClipTrainer.Options Options = Tiny.Options with { Network = Tiny.Network with { Text = Tiny.Network.Text with { Vocabulary = 560, Length = 8 } } };
+    private static readonly DetClipTrainer.Options Options = Tiny.OptionsForTrainer;
 
     private readonly MLContext _context = new();
     private readonly string _folder = Directory.CreateTempSubdirectory("detclip-fine-tuning").FullName;
@@ -238,10 +238,5 @@ public sealed class FineTuningTests : IDisposable
         public float[] BoundingBoxes { get; set; } = [0, 0, 8, 8];
 
         public string Caption { get; set; } = "a red star";
-    }
-
-    private sealed class Sink(Action<TrainingProgress> take) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => take(value);
     }
 }

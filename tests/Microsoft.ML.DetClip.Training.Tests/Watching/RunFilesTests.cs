@@ -8,7 +8,7 @@ namespace Microsoft.ML.DetClip.Training.Tests;
 public sealed class RunFilesTests : IDisposable
 {
     private static readonly DetClipTrainer.Options Options =
-        Tiny.Options with { Network = Tiny.Network with { Text = Tiny.Network.Text with { Vocabulary = 560, Length = 8 } }, StepsPerPicture = 3, SamplePictures = 2 };
+        Tiny.OptionsForTrainer with { StepsPerPicture = 3, SamplePictures = 2 };
 
     private readonly MLContext _context = new();
     private readonly string _folder = Directory.CreateTempSubdirectory("detclip-run").FullName;
@@ -155,10 +155,5 @@ public sealed class RunFilesTests : IDisposable
     {
         var data = _context.Data.LoadFromEnumerable(Tiny.Samples(4).Select(SampleRow.Of));
         _context.DetClip().Trainers.OpenVocabularyDetection(options).Fit(data, data, new Sink(take)).Dispose();
-    }
-
-    private sealed class Sink(Action<TrainingProgress> take) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => take(value);
     }
 }

@@ -26,6 +26,9 @@ internal static class Tiny
         WarmupSteps = 2,
     };
 
+    /// <summary>The same for a trainer, which learns a tokenizer of its own.</summary>
+    public static DetClipTrainer.Options OptionsForTrainer { get; } = Options with { Network = Network with { Text = Network.Text with { Vocabulary = 560, Length = 8 } } };
+
     public static IReadOnlyList<TrainingSample> Samples(int count) => World.Scenes(count, DrawnWorld.Seen, seed: 5);
 
     /// <summary>A scene as a sample of another kind; its caption names its objects.</summary>
